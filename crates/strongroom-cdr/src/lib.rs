@@ -1,0 +1,4 @@
+//! The Curated Data Repository: building, verifying and querying releases
+
+mod lease;
+mod secure;

@@ -1,0 +1,1 @@
+//! Datasets: what a cohort exports, to Parquet and a notebook

@@ -1,0 +1,1 @@
+//! Narrow storage traits, an in-memory implementation and a public conformance kit

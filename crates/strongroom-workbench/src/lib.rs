@@ -1,0 +1,1 @@
+//! The use cases of a researcher workbench, one file each
