@@ -1,10 +1,7 @@
 /// What a column holds. The CDM's `integer` and `bigint` are one type here, 64 bits wide, because
 /// record ids of large repositories outgrow 32.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "readers and writers must handle every type"
-)]
+#[expect(clippy::exhaustive_enums, reason = "readers and writers must handle every type")]
 pub enum ColumnType {
     /// A signed 64-bit integer: ids, concept ids, years, counts.
     Integer,
@@ -29,26 +26,15 @@ pub struct Column {
 
 impl Column {
     const fn new(name: &'static str, column_type: ColumnType) -> Self {
-        Self {
-            name,
-            former_name: None,
-            column_type,
-            required: false,
-        }
+        Self { name, former_name: None, column_type, required: false }
     }
 
     pub(crate) const fn required(self) -> Self {
-        Self {
-            required: true,
-            ..self
-        }
+        Self { required: true, ..self }
     }
 
     pub(crate) const fn formerly(self, name: &'static str) -> Self {
-        Self {
-            former_name: Some(name),
-            ..self
-        }
+        Self { former_name: Some(name), ..self }
     }
 
     /// The name in the CDM 5.4, in lower case.
@@ -81,9 +67,7 @@ impl Column {
     pub fn is_named(&self, header: &str) -> bool {
         let header = header.trim();
         header.eq_ignore_ascii_case(self.name)
-            || self
-                .former_name
-                .is_some_and(|former| header.eq_ignore_ascii_case(former))
+            || self.former_name.is_some_and(|former| header.eq_ignore_ascii_case(former))
     }
 
     /// Whether this is a verbatim value of the source system (`…_source_value`), which may hold

@@ -138,14 +138,7 @@ impl Domain {
                 "visit_detail_start_date",
                 Some("visit_detail_end_date"),
             ),
-            Self::Specimen => (
-                "specimen",
-                "specimen_id",
-                "specimen_concept_id",
-                None,
-                "specimen_date",
-                None,
-            ),
+            Self::Specimen => ("specimen", "specimen_id", "specimen_concept_id", None, "specimen_date", None),
             Self::Death => (
                 "death",
                 "person_id",
@@ -171,14 +164,7 @@ impl Domain {
                 Some("drug_era_end_date"),
             ),
         };
-        EventColumns {
-            table,
-            record_id,
-            concept,
-            source_concept,
-            start,
-            end,
-        }
+        EventColumns { table, record_id, concept, source_concept, start, end }
     }
 
     /// The domain's table.
@@ -218,22 +204,15 @@ mod tests {
             let columns = domain.columns();
             let table = domain.table().unwrap();
             let check = |name: &str, expected: ColumnType| {
-                let column = table
-                    .column(name)
-                    .unwrap_or_else(|| panic!("{}.{name} is unknown", table.name()));
+                let column =
+                    table.column(name).unwrap_or_else(|| panic!("{}.{name} is unknown", table.name()));
                 assert_eq!(column.column_type(), expected, "{}.{name}", table.name());
             };
             check(columns.record_id, ColumnType::Integer);
             check(columns.concept, ColumnType::Integer);
             check(columns.start, ColumnType::Date);
-            columns
-                .source_concept
-                .into_iter()
-                .for_each(|name| check(name, ColumnType::Integer));
-            columns
-                .end
-                .into_iter()
-                .for_each(|name| check(name, ColumnType::Date));
+            columns.source_concept.into_iter().for_each(|name| check(name, ColumnType::Integer));
+            columns.end.into_iter().for_each(|name| check(name, ColumnType::Date));
         }
     }
 

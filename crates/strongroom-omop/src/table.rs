@@ -11,19 +11,11 @@ pub struct Table {
 
 impl Table {
     pub(crate) const fn required(name: &'static str, columns: &'static [Column]) -> Self {
-        Self {
-            name,
-            columns,
-            required: true,
-        }
+        Self { name, columns, required: true }
     }
 
     pub(crate) const fn optional(name: &'static str, columns: &'static [Column]) -> Self {
-        Self {
-            name,
-            columns,
-            required: false,
-        }
+        Self { name, columns, required: false }
     }
 
     /// Every table, clinical tables first; vocabularies last.
@@ -35,9 +27,7 @@ impl Table {
     /// The table with this name, in any case.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
-        tables::ALL
-            .iter()
-            .find(|table| table.name.eq_ignore_ascii_case(name))
+        tables::ALL.iter().find(|table| table.name.eq_ignore_ascii_case(name))
     }
 
     /// The name in lower case, which is also the stem of its file.
@@ -100,21 +90,14 @@ mod tests {
                     assert!(columns.insert(name), "{}.{name} stands twice", table.name());
                 }
             }
-            assert!(
-                table.columns().iter().any(Column::is_required),
-                "{} requires nothing",
-                table.name()
-            );
+            assert!(table.columns().iter().any(Column::is_required), "{} requires nothing", table.name());
         }
     }
 
     #[test]
     fn required_tables_are_those_no_cohort_can_do_without() {
-        let required: Vec<_> = Table::all()
-            .iter()
-            .filter(|table| table.is_required())
-            .map(Table::name)
-            .collect();
+        let required: Vec<_> =
+            Table::all().iter().filter(|table| table.is_required()).map(Table::name).collect();
         assert_eq!(required, ["person", "observation_period", "concept"]);
     }
 
@@ -122,11 +105,9 @@ mod tests {
     fn headers_are_found_by_either_name_in_any_case() {
         let visits = Table::named("VISIT_OCCURRENCE").unwrap();
         let column = visits.column("admitted_from_concept_id");
-        for header in [
-            "admitted_from_concept_id",
-            "ADMITTED_FROM_CONCEPT_ID",
-            " Admitting_Source_Concept_Id ",
-        ] {
+        for header in
+            ["admitted_from_concept_id", "ADMITTED_FROM_CONCEPT_ID", " Admitting_Source_Concept_Id "]
+        {
             assert_eq!(visits.column_for_header(header), column, "{header:?}");
         }
         assert_eq!(visits.column_for_header("admitted"), None);

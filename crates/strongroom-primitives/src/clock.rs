@@ -14,10 +14,7 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the adapter through which the present enters"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the adapter through which the present enters")]
     fn now(&self) -> Timestamp {
         let microseconds = match SystemTime::now().duration_since(UNIX_EPOCH) {
             Ok(since) => i64::try_from(since.as_micros()).unwrap_or(i64::MAX),
@@ -37,15 +34,12 @@ impl ManualClock {
     /// A clock that shows this instant.
     #[must_use]
     pub fn at(instant: Timestamp) -> Self {
-        Self {
-            microseconds: AtomicI64::new(instant.unix_microseconds()),
-        }
+        Self { microseconds: AtomicI64::new(instant.unix_microseconds()) }
     }
 
     /// Moves the clock to this instant, which may lie before the one it shows.
     pub fn set(&self, instant: Timestamp) {
-        self.microseconds
-            .store(instant.unix_microseconds(), Ordering::SeqCst);
+        self.microseconds.store(instant.unix_microseconds(), Ordering::SeqCst);
     }
 
     /// Moves the clock forward by days of 24 hours.

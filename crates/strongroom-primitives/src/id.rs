@@ -66,10 +66,7 @@ impl<K: IdKind> Id<K> {
     /// The id with these 128 bits. Fresh ids come from an [`IdSource`](crate::IdSource).
     #[must_use]
     pub fn from_u128(bits: u128) -> Self {
-        Self {
-            uuid: Uuid::from_u128(bits),
-            kind: PhantomData,
-        }
+        Self { uuid: Uuid::from_u128(bits), kind: PhantomData }
     }
 
     /// The id's 128 bits.
@@ -96,27 +93,13 @@ impl<K: IdKind> FromStr for Id<K> {
 
     /// Reads exactly the form that `Display` writes: lower case, with dashes.
     fn from_str(text: &str) -> Result<Self, InvalidValue> {
-        let invalid = || {
-            InvalidValue::new(
-                K::WHAT,
-                format!("expected `{}-` and a UUID in lower case", K::NAME),
-            )
-        };
-        let bits = text
-            .strip_prefix(K::NAME)
-            .and_then(|rest| rest.strip_prefix('-'))
-            .ok_or_else(invalid)?;
+        let invalid =
+            || InvalidValue::new(K::WHAT, format!("expected `{}-` and a UUID in lower case", K::NAME));
+        let bits = text.strip_prefix(K::NAME).and_then(|rest| rest.strip_prefix('-')).ok_or_else(invalid)?;
         let uuid = Uuid::try_parse(bits).map_err(|_| invalid())?;
-        let id = Self {
-            uuid,
-            kind: PhantomData,
-        };
+        let id = Self { uuid, kind: PhantomData };
         // One spelling per id: UUID parsers also take upper case, braces and missing dashes.
-        if id.to_string() == text {
-            Ok(id)
-        } else {
-            Err(invalid())
-        }
+        if id.to_string() == text { Ok(id) } else { Err(invalid()) }
     }
 }
 
@@ -128,9 +111,7 @@ impl<K: IdKind> Serialize for Id<K> {
 
 impl<'de, K: IdKind> Deserialize<'de> for Id<K> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -186,10 +167,7 @@ mod tests {
             "person-0190a1b2c3d47e5f8a9b0c1d2e3f4a5b",
             " person-0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b",
         ] {
-            assert!(
-                odd.parse::<Id<kind::Person>>().is_err(),
-                "{odd:?} was read as an id"
-            );
+            assert!(odd.parse::<Id<kind::Person>>().is_err(), "{odd:?} was read as an id");
         }
     }
 

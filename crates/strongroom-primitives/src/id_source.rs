@@ -34,10 +34,7 @@ impl RandomIds {
 }
 
 impl IdSource for RandomIds {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the adapter through which random ids enter"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the adapter through which random ids enter")]
     fn next_bits(&self) -> u128 {
         Uuid::now_v7().as_u128()
     }

@@ -14,10 +14,7 @@ impl InvalidValue {
     /// An error for the type called `what`, saying the `rule` that a value has to keep.
     #[must_use]
     pub fn new(what: &'static str, rule: impl Into<String>) -> Self {
-        Self {
-            what,
-            rule: rule.into(),
-        }
+        Self { what, rule: rule.into() }
     }
 
     /// The type that the text was read as, in words: `"workspace id"`, `"label"`.

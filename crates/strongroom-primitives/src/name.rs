@@ -73,9 +73,7 @@ names! {
 
 fn checked(text: String, what: &'static str) -> Result<String, InvalidValue> {
     let begins_well = text.starts_with(|first: char| first.is_ascii_alphanumeric());
-    let plain = text
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
+    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
     if begins_well && plain && text.len() <= 64 {
         Ok(text)
     } else {
@@ -96,21 +94,9 @@ mod tests {
             assert_eq!(ReleaseName::new(good).unwrap().to_string(), good);
         }
         let long = "x".repeat(65);
-        for odd in [
-            "",
-            ".",
-            "..",
-            "../x",
-            "a/b",
-            "a\\b",
-            "-x",
-            ".hidden",
-            "a b",
-            "ä",
-            "a\n",
-            "a\0",
-            long.as_str(),
-        ] {
+        for odd in
+            ["", ".", "..", "../x", "a/b", "a\\b", "-x", ".hidden", "a b", "ä", "a\n", "a\0", long.as_str()]
+        {
             assert!(ReleaseName::new(odd).is_err(), "{odd:?} was taken as a name");
         }
     }

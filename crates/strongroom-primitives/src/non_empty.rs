@@ -7,11 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A refusal carries its reasons in one of these, so that a refusal without a reason cannot be
 /// written down.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(
-    try_from = "Vec<T>",
-    into = "Vec<T>",
-    bound(serialize = "T: Clone + Serialize")
-)]
+#[serde(try_from = "Vec<T>", into = "Vec<T>", bound(serialize = "T: Clone + Serialize"))]
 pub struct NonEmpty<T> {
     first: T,
     rest: Vec<T>,
@@ -21,10 +17,7 @@ impl<T> NonEmpty<T> {
     /// A list of one element.
     #[must_use]
     pub fn new(first: T) -> Self {
-        Self {
-            first,
-            rest: Vec::new(),
-        }
+        Self { first, rest: Vec::new() }
     }
 
     /// The list, or `None` if there is no element.
@@ -32,10 +25,7 @@ impl<T> NonEmpty<T> {
     pub fn from_vec(elements: Vec<T>) -> Option<Self> {
         let mut elements = elements.into_iter();
         let first = elements.next()?;
-        Some(Self {
-            first,
-            rest: elements.collect(),
-        })
+        Some(Self { first, rest: elements.collect() })
     }
 
     /// Adds an element at the end.
@@ -119,9 +109,6 @@ mod tests {
     fn an_empty_list_is_no_value() {
         assert_eq!(NonEmpty::<u8>::from_vec(Vec::new()), None);
         assert!(serde_json::from_str::<NonEmpty<u8>>("[]").is_err());
-        assert_eq!(
-            serde_json::from_str::<NonEmpty<u8>>("[7]").unwrap(),
-            NonEmpty::new(7)
-        );
+        assert_eq!(serde_json::from_str::<NonEmpty<u8>>("[7]").unwrap(), NonEmpty::new(7));
     }
 }

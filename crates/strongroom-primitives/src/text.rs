@@ -37,10 +37,7 @@ impl<const MIN: usize, const MAX: usize> BoundedText<MIN, MAX> {
             ));
         }
         if text.trim() != text {
-            return Err(InvalidValue::new(
-                WHAT,
-                "it begins or ends with white space; remove it",
-            ));
+            return Err(InvalidValue::new(WHAT, "it begins or ends with white space; remove it"));
         }
         if let Some(position) = text.chars().position(is_unprintable) {
             let position = position + 1;
@@ -113,16 +110,7 @@ mod tests {
 
     #[test]
     fn what_could_deceive_a_reader_is_refused() {
-        for odd in [
-            " title",
-            "title ",
-            "a\u{0}b",
-            "a\rb",
-            "a\u{1b}[31mb",
-            "a\u{202E}b",
-            "a\u{2066}b",
-            "\n",
-        ] {
+        for odd in [" title", "title ", "a\u{0}b", "a\rb", "a\u{1b}[31mb", "a\u{202E}b", "a\u{2066}b", "\n"] {
             assert!(Label::new(odd).is_err(), "{odd:?} was taken as a label");
         }
         assert!(Paragraph::new("first line\nsecond line").is_ok());

@@ -10,10 +10,7 @@ use crate::InvalidValue;
 /// The order is the order of data: what a tier holds, every higher tier holds as well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "a new tier must be handled by everyone who decides by tier"
-)]
+#[expect(clippy::exhaustive_enums, reason = "a new tier must be handled by everyone who decides by tier")]
 pub enum Tier {
     /// Aggregates that were protected in advance; anybody, without an account.
     Public,
@@ -28,10 +25,7 @@ pub enum Tier {
 /// The public tier is not among them: it is another door, with a session type of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "a new tier must be handled by everyone who decides by tier"
-)]
+#[expect(clippy::exhaustive_enums, reason = "a new tier must be handled by everyone who decides by tier")]
 pub enum RowTier {
     /// See [`Tier::Registered`].
     Registered,
@@ -94,19 +88,12 @@ mod tests {
     #[test]
     fn the_tiers_are_a_chain() {
         assert!(Tier::Public < Tier::Registered && Tier::Registered < Tier::Controlled);
-        assert!(
-            RowTier::ALL
-                .into_iter()
-                .all(|tier| Tier::from(tier) > Tier::Public)
-        );
+        assert!(RowTier::ALL.into_iter().all(|tier| Tier::from(tier) > Tier::Public));
     }
 
     #[test]
     fn a_tier_includes_those_below() {
-        assert_eq!(
-            RowTier::Registered.and_below().collect::<Vec<_>>(),
-            [RowTier::Registered]
-        );
+        assert_eq!(RowTier::Registered.and_below().collect::<Vec<_>>(), [RowTier::Registered]);
         assert_eq!(RowTier::Controlled.and_below().collect::<Vec<_>>(), RowTier::ALL);
     }
 }

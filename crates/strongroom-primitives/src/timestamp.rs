@@ -28,9 +28,7 @@ impl Timestamp {
     /// The instant so many microseconds after 1970-01-01T00:00:00Z.
     #[must_use]
     pub fn from_unix_microseconds(microseconds: i64) -> Self {
-        Self {
-            microseconds: microseconds.clamp(FIRST, LAST),
-        }
+        Self { microseconds: microseconds.clamp(FIRST, LAST) }
     }
 
     /// Microseconds since 1970-01-01T00:00:00Z; negative before it.
@@ -45,14 +43,8 @@ impl Timestamp {
     /// If the text is no RFC 3339 instant, or lies outside the years 1 to 9999.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let invalid = || InvalidValue::new(WHAT, "expected RFC 3339, such as 2026-03-01T09:00:00Z");
-        let microseconds = DateTime::parse_from_rfc3339(text)
-            .map_err(|_| invalid())?
-            .timestamp_micros();
-        if (FIRST..=LAST).contains(&microseconds) {
-            Ok(Self { microseconds })
-        } else {
-            Err(invalid())
-        }
+        let microseconds = DateTime::parse_from_rfc3339(text).map_err(|_| invalid())?.timestamp_micros();
+        if (FIRST..=LAST).contains(&microseconds) { Ok(Self { microseconds }) } else { Err(invalid()) }
     }
 
     /// This instant and so many days of 24 hours more.
@@ -125,10 +117,7 @@ mod tests {
     fn the_ends_of_the_span_are_written_and_never_passed() {
         assert_eq!(Timestamp::LAST.to_string(), "9999-12-31T23:59:59.999999Z");
         assert_eq!(Timestamp::LAST.plus_days(u32::MAX), Timestamp::LAST);
-        assert_eq!(
-            Timestamp::from_unix_microseconds(i64::MIN).to_string(),
-            "0001-01-01T00:00:00Z"
-        );
+        assert_eq!(Timestamp::from_unix_microseconds(i64::MIN).to_string(), "0001-01-01T00:00:00Z");
     }
 
     #[test]
@@ -139,14 +128,9 @@ mod tests {
 
     #[test]
     fn odd_text_is_refused() {
-        for odd in [
-            "",
-            "now",
-            "2026-03-01",
-            "2026-13-01T00:00:00Z",
-            "2026-03-01T09:00:00",
-            "+12026-03-01T09:00:00Z",
-        ] {
+        for odd in
+            ["", "now", "2026-03-01", "2026-13-01T00:00:00Z", "2026-03-01T09:00:00", "+12026-03-01T09:00:00Z"]
+        {
             assert!(Timestamp::parse(odd).is_err(), "{odd:?} was read as an instant");
         }
     }

@@ -14,13 +14,13 @@
 //! statistics, and refuses every pushed-down filter; there is nothing to merge with.
 
 mod scan;
+mod stored_table;
 mod table;
-mod table_file;
 mod visibility;
 
 #[cfg(test)]
 mod probes;
 
+pub(crate) use stored_table::StoredTable;
 pub(crate) use table::SecureTable;
-pub(crate) use table_file::TableFile;
 pub(crate) use visibility::Visibility;

@@ -27,7 +27,7 @@ use strongroom_primitives::{ManualClock, Timestamp};
 
 use crate::lease::Lease;
 use crate::secure::visibility::TableVisibility;
-use crate::secure::{SecureTable, TableFile};
+use crate::secure::{SecureTable, StoredTable};
 
 const HIDDEN_PERSON: i64 = 777;
 const HIDDEN_VALUE: i64 = 42;
@@ -45,7 +45,8 @@ fn rows(hidden: (i64, &str)) -> RecordBatch {
     ]));
     let people = || 1..=1000_i64;
     let value = |person| if person == HIDDEN_PERSON { hidden.0 } else { 1000 + person % 7 };
-    let note = |person: i64| if person == HIDDEN_PERSON { hidden.1.to_owned() } else { (person % 5).to_string() };
+    let note =
+        |person: i64| if person == HIDDEN_PERSON { hidden.1.to_owned() } else { (person % 5).to_string() };
     let columns: Vec<ArrayRef> = vec![
         Arc::new(Int64Array::from_iter_values(people())),
         Arc::new(Int64Array::from_iter_values(people().map(value))),
@@ -64,7 +65,7 @@ async fn secure_table(hidden: (i64, &str)) -> SecureTable {
     let path = Path::from("observation.parquet");
     store.put(&path, bytes.into()).await.unwrap();
 
-    let file = TableFile::open(store as Arc<dyn ObjectStore>, path).await.unwrap();
+    let file = StoredTable::open(store as Arc<dyn ObjectStore>, path).await.unwrap();
     let visibility = TableVisibility {
         hidden_columns: BTreeSet::new(),
         hidden_rows: Some(("person_id", Arc::from([HIDDEN_PERSON]))),
@@ -142,7 +143,9 @@ const PROBES: [Probe; 13] = [
     Probe {
         name: "division after grouping",
         query: |table, _| {
-            table.aggregate(vec![col("value")], vec![max(col("person_id")).alias("last")])?.filter(division("value"))
+            table
+                .aggregate(vec![col("value")], vec![max(col("person_id")).alias("last")])?
+                .filter(division("value"))
         },
     },
     Probe { name: "division in a projection", query: |table, _| table.select(vec![division("value")]) },
@@ -163,10 +166,7 @@ const PROBES: [Probe; 13] = [
                 .aggregate(vec![], vec![sum(col("number"))])
         },
     },
-    Probe {
-        name: "function in a filter",
-        query: |table, spy| table.filter(spy.call(vec![col("value")])),
-    },
+    Probe { name: "function in a filter", query: |table, spy| table.filter(spy.call(vec![col("value")])) },
     Probe {
         name: "function in a sub-query's projection",
         query: |table, spy| {
@@ -189,7 +189,9 @@ const PROBES: [Probe; 13] = [
     },
     Probe {
         name: "function in ORDER BY with LIMIT",
-        query: |table, spy| table.sort(vec![spy.call(vec![col("value")]).sort(true, false)])?.limit(0, Some(5)),
+        query: |table, spy| {
+            table.sort(vec![spy.call(vec![col("value")]).sort(true, false)])?.limit(0, Some(5))
+        },
     },
     Probe {
         name: "function over the smallest values",

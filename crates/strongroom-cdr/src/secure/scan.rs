@@ -16,7 +16,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowPredicate, ArrowPredicateFn, RowFilter};
 
 use crate::lease::Lease;
-use crate::secure::TableFile;
+use crate::secure::StoredTable;
 
 /// The values of one integer column by which rows stay or go, in ascending order.
 #[derive(Clone)]
@@ -33,11 +33,12 @@ impl ValueSet {
 
     /// Keeps the rows whose value is in the set (`keep` true) or not in it (`keep` false). A row
     /// without a value goes in either case: what cannot be checked is not shown.
-    fn predicate(&self, file: &TableFile, keep: bool) -> Box<dyn ArrowPredicate> {
+    fn predicate(&self, file: &StoredTable, keep: bool) -> Box<dyn ArrowPredicate> {
         let mask = ProjectionMask::roots(file.reader().parquet_schema(), [self.column]);
         let values = Arc::clone(&self.values);
         Box::new(ArrowPredicateFn::new(mask, move |batch: RecordBatch| {
-            let column = batch.columns().first().and_then(|column| column.as_any().downcast_ref::<Int64Array>());
+            let column =
+                batch.columns().first().and_then(|column| column.as_any().downcast_ref::<Int64Array>());
             let Some(column) = column else {
                 return Err(ArrowError::SchemaError("the guarded column is not an integer".into()));
             };
@@ -52,7 +53,7 @@ impl ValueSet {
 /// The opaque leaf of every plan; see the module.
 pub(super) struct SecureScan {
     name: &'static str,
-    file: TableFile,
+    file: StoredTable,
     /// Positions in the file of the columns that leave the leaf.
     columns: Vec<usize>,
     hidden: Option<ValueSet>,
@@ -67,7 +68,7 @@ impl SecureScan {
     #[expect(clippy::too_many_arguments, reason = "one caller, and every argument is another concern")]
     pub(super) fn new(
         name: &'static str,
-        file: TableFile,
+        file: StoredTable,
         columns: Vec<usize>,
         schema: SchemaRef,
         hidden: Option<ValueSet>,

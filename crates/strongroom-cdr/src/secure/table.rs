@@ -9,7 +9,7 @@ use datafusion::logical_expr::{Expr, TableType};
 use datafusion::physical_plan::ExecutionPlan;
 
 use crate::lease::Lease;
-use crate::secure::TableFile;
+use crate::secure::StoredTable;
 use crate::secure::scan::{SecureScan, ValueSet};
 use crate::secure::visibility::TableVisibility;
 
@@ -18,7 +18,7 @@ use crate::secure::visibility::TableVisibility;
 #[derive(Clone)]
 pub(crate) struct SecureTable {
     name: &'static str,
-    file: TableFile,
+    file: StoredTable,
     /// Positions in the file of the visible columns.
     columns: Vec<usize>,
     schema: SchemaRef,
@@ -31,19 +31,32 @@ impl SecureTable {
     /// `None` if hidden rows cannot be told by this file: then nothing of it may be shown.
     pub(crate) fn new(
         name: &'static str,
-        file: TableFile,
+        file: StoredTable,
         visibility: &TableVisibility,
         lease: Lease,
     ) -> Option<Self> {
         let fields = file.schema().fields();
         let columns: Vec<usize> =
             (0..fields.len()).filter(|at| visibility.shows_column(fields[*at].name())).collect();
-        let schema = Arc::new(Schema::new(columns.iter().map(|at| Arc::clone(&fields[*at])).collect::<Vec<_>>()));
-        let hidden = match visibility.hidden_rows() {
+        let schema =
+            Arc::new(Schema::new(columns.iter().map(|at| Arc::clone(&fields[*at])).collect::<Vec<_>>()));
+        let hidden = match &visibility.hidden_rows {
             None => None,
-            Some((column, values)) => Some(ValueSet::new(file.schema().index_of(column).ok()?, values)),
+            Some((column, values)) => {
+                Some(ValueSet::new(file.schema().index_of(column).ok()?, Arc::clone(values)))
+            }
         };
         Some(Self { name, file, columns, schema, hidden, wanted: None, lease })
+    }
+
+    /// Whether the session sees a column of this name.
+    pub(crate) fn has_column(&self, name: &str) -> bool {
+        self.schema.index_of(name).is_ok()
+    }
+
+    /// The columns that the session sees, in the order of the CDM.
+    pub(crate) fn column_names(&self) -> Vec<String> {
+        self.schema.fields().iter().map(|field| field.name().clone()).collect()
     }
 
     /// The same table, restricted inside the leaf to rows whose integer column holds one of the

@@ -32,20 +32,12 @@ pub(super) const VOCABULARY: Table = Table::optional(
 
 pub(super) const DOMAIN: Table = Table::optional(
     "domain",
-    &[
-        text("domain_id").required(),
-        text("domain_name"),
-        integer("domain_concept_id"),
-    ],
+    &[text("domain_id").required(), text("domain_name"), integer("domain_concept_id")],
 );
 
 pub(super) const CONCEPT_CLASS: Table = Table::optional(
     "concept_class",
-    &[
-        text("concept_class_id").required(),
-        text("concept_class_name"),
-        integer("concept_class_concept_id"),
-    ],
+    &[text("concept_class_id").required(), text("concept_class_name"), integer("concept_class_concept_id")],
 );
 
 pub(super) const CONCEPT_RELATIONSHIP: Table = Table::optional(

@@ -1,0 +1,261 @@
+use serde::{Deserialize, Serialize};
+use strongroom_primitives::{
+    BoundedText, Id, Label, NonEmpty, Paragraph, ReleaseName, RequirementName, RowTier, Sha256Digest, Tier,
+    Timestamp, kind,
+};
+
+/// A fixed word of the program, 1 to 64 characters: the code of an objection, a role, a property
+/// that a table is broken down by.
+pub type Code = BoundedText<1, 64>;
+
+/// One thing that happened: when, on which request, who did it, where, and what it was.
+///
+/// It holds what an auditor needs to ask further (ids, digests, names of rules) and nothing that
+/// was found in the data: no counts of persons, no values, no text but what a person wrote for
+/// the record (NIST SP 800-53 AU-3(3)).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuditEvent {
+    at: Timestamp,
+    request: Id<kind::Request>,
+    actor: Actor,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    workspace: Option<Id<kind::Workspace>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    release: Option<ReleaseName>,
+    action: Action,
+}
+
+impl AuditEvent {
+    /// An event outside any workspace and release. Events of one act share the request.
+    #[must_use]
+    pub fn new(at: Timestamp, request: Id<kind::Request>, actor: Actor, action: Action) -> Self {
+        Self { at, request, actor, workspace: None, release: None, action }
+    }
+
+    /// The same event, in a workspace.
+    #[must_use]
+    pub fn in_workspace(self, workspace: Id<kind::Workspace>) -> Self {
+        Self { workspace: Some(workspace), ..self }
+    }
+
+    /// The same event, on a release of the data.
+    #[must_use]
+    pub fn on_release(self, release: ReleaseName) -> Self {
+        Self { release: Some(release), ..self }
+    }
+
+    /// When it happened.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// The request it was part of.
+    #[must_use]
+    pub fn request(&self) -> Id<kind::Request> {
+        self.request
+    }
+
+    /// Who did it.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The workspace it happened in, if any.
+    #[must_use]
+    pub fn workspace(&self) -> Option<Id<kind::Workspace>> {
+        self.workspace
+    }
+
+    /// The release it concerned, if any.
+    #[must_use]
+    pub fn release(&self) -> Option<&ReleaseName> {
+        self.release.as_ref()
+    }
+
+    /// What was done.
+    #[must_use]
+    pub fn action(&self) -> &Action {
+        &self.action
+    }
+}
+
+/// Who did something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a new kind of actor must be handled by everyone who reviews what actors did"
+)]
+pub enum Actor {
+    /// A person with an account.
+    Person(Id<kind::Person>),
+    /// Somebody who runs the deployment, under the name the deployment knows them by.
+    Steward(Label),
+    /// The program itself: expiry, scheduled work.
+    System,
+}
+
+/// How a question for a number was answered; the number itself is not in the trail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "the same three as the disclosure rule knows")]
+pub enum Answer {
+    /// With the number.
+    Exact,
+    /// With "at most", as the number was small.
+    Suppressed,
+    /// With nothing, as the number would have betrayed another one.
+    Withheld,
+}
+
+/// What was done. Refusals are actions too: what somebody tried is what a reviewer looks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Action {
+    /// A person got an account.
+    AccountRegistered {
+        /// Whose account.
+        person: Id<kind::Person>,
+        /// The institution they belong to, if any.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        institution: Option<Id<kind::Institution>>,
+    },
+    /// A person met a requirement, and there is evidence of it.
+    EvidenceRecorded {
+        /// Who met it.
+        person: Id<kind::Person>,
+        /// The requirement.
+        requirement: RequirementName,
+        /// When the evidence lapses, if it does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        valid_until: Option<Timestamp>,
+    },
+    /// A person was excused from a requirement.
+    BypassGranted {
+        /// Who was excused.
+        person: Id<kind::Person>,
+        /// From what.
+        requirement: RequirementName,
+        /// Why.
+        reason: Paragraph,
+        /// When it ends.
+        not_after: Timestamp,
+    },
+    /// A policy came into force.
+    PolicyLoaded {
+        /// The digest of its text.
+        policy: Sha256Digest,
+    },
+    /// A person was let into a tier.
+    Admitted {
+        /// The tier.
+        tier: RowTier,
+        /// The role in the workspace.
+        role: Code,
+        /// When the admission ends.
+        not_after: Timestamp,
+    },
+    /// A person was not let in, or not allowed to do something there.
+    Refused {
+        /// The tier.
+        tier: RowTier,
+        /// What was asked for: `enter`, `export`.
+        asked: Code,
+        /// The codes of all objections.
+        objections: NonEmpty<Code>,
+    },
+    /// The event's workspace was created.
+    WorkspaceCreated {
+        /// The tier it is bound to.
+        tier: RowTier,
+    },
+    /// The event's workspace was shared with a person, or their role in it was changed.
+    WorkspaceShared {
+        /// The person.
+        with: Id<kind::Person>,
+        /// The role they have now.
+        role: Code,
+    },
+    /// A person lost their role in the event's workspace.
+    WorkspaceUnshared {
+        /// The person.
+        with: Id<kind::Person>,
+    },
+    /// The persons of a cohort were counted.
+    CohortCounted {
+        /// The digest of the cohort's definition.
+        definition: Sha256Digest,
+        /// How the count was answered.
+        persons: Answer,
+    },
+    /// A cohort was broken down into cells.
+    BreakdownReleased {
+        /// The digest of the cohort's definition.
+        definition: Sha256Digest,
+        /// The property that divides it, such as `age-band`.
+        by: Code,
+        /// The number of cells.
+        cells: u32,
+        /// How many of them show their number.
+        cells_shown: u32,
+    },
+    /// The attrition of a cohort was shown.
+    AttritionReleased {
+        /// The digest of the cohort's definition.
+        definition: Sha256Digest,
+        /// The number of steps.
+        steps: u32,
+        /// How many of them show their number.
+        steps_shown: u32,
+    },
+    /// Rows left for the workspace.
+    DatasetExported {
+        /// The digest of the data set's definition.
+        definition: Sha256Digest,
+        /// How many rows, over all files.
+        rows: u64,
+        /// How many bytes, over all files.
+        bytes: u64,
+        /// The digests of the files, in the order written.
+        files: NonEmpty<Sha256Digest>,
+    },
+    /// The event's release was built from its source.
+    ReleaseBuilt {
+        /// The tier it holds data of.
+        tier: Tier,
+        /// The digest of its manifest, which holds those of all its files.
+        manifest: Sha256Digest,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_event_does_not_know_is_refused() {
+        let event = AuditEvent::new(
+            Timestamp::parse("2026-03-01T09:00:00Z").unwrap(),
+            Id::from_u128(1),
+            Actor::System,
+            Action::WorkspaceCreated { tier: RowTier::Registered },
+        );
+        let json = serde_json::to_string(&event).unwrap();
+        assert_eq!(serde_json::from_str::<AuditEvent>(&json).unwrap(), event);
+        for (good, odd) in [
+            (r#""tier":"#, r#""note":"x","tier":"#),
+            (r#""action":"#, r#""note":"x","action":"#),
+            ("workspace_created", "workspace_destroyed"),
+            (r#""tier":"registered""#, ""),
+            (r#""tier":"registered""#, r#""tier":"registered","tier":"registered""#),
+        ] {
+            let odd = json.replace(good, odd);
+            assert_ne!(odd, json);
+            assert!(serde_json::from_str::<AuditEvent>(&odd).is_err(), "{odd} was read as an event");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+use std::fmt;
+use std::sync::Arc;
+
+use strongroom_cohort::{Definition, Limits, ResolvedCohort, ResolvedConcepts, resolve};
+use strongroom_disclosure::DisclosureRule;
+use strongroom_gate::{ExportPermit, TierSession};
+use strongroom_omop::Domain;
+use strongroom_primitives::{Clock, Label};
+
+use crate::CohortResult;
+use crate::query::{QueryError, SessionTables, evaluate, read_vocabulary};
+use crate::release::Manifest;
+use crate::rows::{RowBatches, entry_rows, event_rows};
+
+/// A release in the hands of one session: the only thing that answers questions about it.
+///
+/// Cloning is cheap; all clones share the session and its lease. Everything here is refused once
+/// the session has ended, and a query that is under way then stops at its next batch.
+#[derive(Clone)]
+pub struct AuthorizedCdr {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    manifest: Arc<Manifest>,
+    session: TierSession,
+    tables: SessionTables,
+    clock: Arc<dyn Clock>,
+}
+
+impl AuthorizedCdr {
+    pub(crate) fn new(
+        manifest: Arc<Manifest>,
+        session: TierSession,
+        tables: SessionTables,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { shared: Arc::new(Shared { manifest, session, tables, clock }) }
+    }
+
+    /// The session that was given up for this.
+    #[must_use]
+    pub fn session(&self) -> &TierSession {
+        &self.shared.session
+    }
+
+    /// What the release consists of.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.shared.manifest
+    }
+
+    /// Looks up the definition's concepts in the release's vocabulary and resolves it, within the
+    /// default limits.
+    ///
+    /// # Errors
+    /// [`QueryError::Unresolved`] with everything that is wrong with the definition; or why the
+    /// vocabulary could not be read.
+    pub async fn resolve(&self, definition: &Definition) -> Result<ResolvedCohort, QueryError> {
+        let limits = Limits::default();
+        limits.check(definition).map_err(|error| QueryError::Unresolved(error.into()))?;
+        let version = match &self.shared.manifest.vocabulary_version {
+            Some(version) => version.clone(),
+            None => unnamed_vocabulary()?,
+        };
+        let vocabulary = read_vocabulary(&self.shared.tables, version, definition).await?;
+        resolve(definition, &vocabulary, &limits).map_err(QueryError::Unresolved)
+    }
+
+    /// Runs the cohort over everybody whom the session may see.
+    ///
+    /// # Errors
+    /// If the session has ended, may not see a table that the cohort needs, or the release cannot
+    /// be read.
+    pub async fn run(&self, cohort: &ResolvedCohort) -> Result<CohortResult, QueryError> {
+        let evaluated = evaluate(&self.shared.tables, cohort).await?;
+        // A limit that would hide nothing is read as the default, never as none.
+        let rule = DisclosureRule::suppressing_up_to(self.session().suppress_up_to()).unwrap_or_default();
+        Ok(CohortResult::new(cohort, evaluated, rule, self.shared.manifest.cut_off))
+    }
+
+    /// The cohort's entries, in ascending order of `subject_id`: `subject_id`,
+    /// `cohort_start_date` (null if the cohort has no index), `age_at_start` in completed years,
+    /// `sex_concept_id`.
+    ///
+    /// # Errors
+    /// If the permit was given for another session or has expired.
+    pub fn entries(&self, cohort: &CohortResult, permit: &ExportPermit) -> Result<RowBatches, QueryError> {
+        self.check(permit)?;
+        entry_rows(cohort)
+    }
+
+    /// The events of the cohort's people in one domain, with every column that the session may
+    /// see, in no particular order.
+    ///
+    /// # Errors
+    /// If the permit was given for another session or has expired, or the session may not see the
+    /// domain's table.
+    pub async fn events(
+        &self,
+        cohort: &CohortResult,
+        domain: Domain,
+        concepts: &ResolvedConcepts,
+        permit: &ExportPermit,
+    ) -> Result<RowBatches, QueryError> {
+        self.check(permit)?;
+        event_rows(&self.shared.tables, cohort, domain, concepts).await
+    }
+
+    fn check(&self, permit: &ExportPermit) -> Result<(), QueryError> {
+        let session = self.session();
+        let same = permit.person() == session.person()
+            && permit.workspace() == session.workspace()
+            && permit.release() == session.release()
+            && permit.tier() == session.tier();
+        if !same {
+            return Err(QueryError::OtherPermit);
+        }
+        permit.check(self.shared.clock.now()).map_err(|_| QueryError::SessionEnded)?;
+        self.shared.tables.check_lease()
+    }
+}
+
+fn unnamed_vocabulary() -> Result<Label, QueryError> {
+    Label::new("not named by the release").map_err(|_| QueryError::from(crate::query::unexpected_shape()))
+}
+
+impl fmt::Debug for AuthorizedCdr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthorizedCdr").field("session", self.session()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,120 @@
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::error::BuildError;
+use crate::release::TABLES_FOLDER;
+
+const LOCK_FILE: &str = "lock";
+const CONTENT_FOLDER: &str = "release";
+
+/// The hidden folder beside a release in which it is built, until one rename makes it the release.
+///
+/// ```text
+/// releases/
+/// ├── .R1.building-x7Qf2a/
+/// │   ├── lock          locked by the operating system as long as the builder lives
+/// │   └── release/      what will be `R1`
+/// ```
+///
+/// A builder that is killed leaves the folder, but not the lock: that is how the next build of the
+/// same release knows that it may remove the folder.
+#[derive(Debug)]
+pub(super) struct Staging {
+    out: PathBuf,
+    parent: PathBuf,
+    folder: TempDir,
+    _lock: File,
+}
+
+impl Staging {
+    /// Makes the folder, after removing what earlier builds of the same release left.
+    pub(super) fn begin(out: &Path) -> Result<Self, BuildError> {
+        let name = out.file_name().ok_or(BuildError::ReleaseUnnamed)?;
+        let parent = match out.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        let writing = BuildError::writing("");
+        must_not_exist(out, name)?;
+        fs::create_dir_all(parent).map_err(&writing)?;
+        let mut prefix = OsString::from(".");
+        prefix.push(name);
+        prefix.push(".building-");
+        remove_leftovers(parent, &prefix, name)?;
+
+        let folder = tempfile::Builder::new().prefix(&prefix).tempdir_in(parent).map_err(&writing)?;
+        let lock = File::create_new(folder.path().join(LOCK_FILE)).map_err(&writing)?;
+        lock.lock().map_err(&writing)?;
+        fs::create_dir(folder.path().join(CONTENT_FOLDER)).map_err(&writing)?;
+        fs::create_dir(folder.path().join(CONTENT_FOLDER).join(TABLES_FOLDER)).map_err(&writing)?;
+        Ok(Self { out: out.to_owned(), parent: parent.to_owned(), folder, _lock: lock })
+    }
+
+    /// Where the content of the release is written.
+    pub(super) fn release(&self) -> PathBuf {
+        self.folder.path().join(CONTENT_FOLDER)
+    }
+
+    /// Writes a small file of the release and has the operating system put it on the disk.
+    pub(super) fn write(&self, path: &str, content: &[u8]) -> Result<(), BuildError> {
+        let write = || {
+            let mut file = File::create_new(self.release().join(path))?;
+            file.write_all(content)?;
+            file.sync_all()
+        };
+        write().map_err(BuildError::writing(path))
+    }
+
+    /// Makes what has been written the release, at once and for good. Every file in it must have
+    /// been put on the disk before.
+    pub(super) fn publish(self) -> Result<(), BuildError> {
+        let writing = BuildError::writing("");
+        let release = self.release();
+        sync_folder(&release.join(TABLES_FOLDER)).map_err(&writing)?;
+        sync_folder(&release).map_err(&writing)?;
+        // A rename may replace an empty folder, so what another made in the meantime is looked for.
+        must_not_exist(&self.out, self.out.file_name().unwrap_or_default())?;
+        fs::rename(&release, &self.out).map_err(&writing)?;
+        sync_folder(&self.parent).map_err(&writing)
+    }
+}
+
+fn must_not_exist(out: &Path, name: &OsStr) -> Result<(), BuildError> {
+    match fs::symlink_metadata(out) {
+        Ok(_) => Err(BuildError::ReleaseExists { release: name.to_string_lossy().into_owned() }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(BuildError::writing("")(error)),
+    }
+}
+
+/// Removes the folders of builds that were killed. A folder whose lock is held is in use; one
+/// without a lock file may be about to get it, and is left alone.
+fn remove_leftovers(parent: &Path, prefix: &OsStr, name: &OsStr) -> Result<(), BuildError> {
+    let writing = BuildError::writing("");
+    for entry in fs::read_dir(parent).map_err(&writing)? {
+        let entry = entry.map_err(&writing)?;
+        if !entry.file_name().as_encoded_bytes().starts_with(prefix.as_encoded_bytes()) {
+            continue;
+        }
+        let Ok(lock) = File::open(entry.path().join(LOCK_FILE)) else {
+            continue;
+        };
+        match lock.try_lock() {
+            Ok(()) => fs::remove_dir_all(entry.path()).map_err(&writing)?,
+            Err(TryLockError::WouldBlock) => {
+                return Err(BuildError::BuildRunning { release: name.to_string_lossy().into_owned() });
+            }
+            Err(TryLockError::Error(error)) => return Err(writing(error)),
+        }
+    }
+    Ok(())
+}
+
+/// Puts the entries of a folder on the disk. Only Unix can, and needs it.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}

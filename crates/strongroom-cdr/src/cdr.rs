@@ -1,0 +1,122 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use object_store::ObjectStore;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path as ObjectPath;
+use strongroom_gate::TierSession;
+use strongroom_omop::SubjectId;
+use strongroom_primitives::{Clock, ReleaseName, RowTier};
+
+use crate::AuthorizedCdr;
+use crate::lease::Lease;
+use crate::query::{QueryError, SessionTables};
+use crate::release::{Manifest, ReleaseError, open_manifest};
+use crate::secure::{StoredTable, Visibility};
+
+/// One release of a Curated Data Repository, open, and of no use yet: every query needs the
+/// [`AuthorizedCdr`] that [`authorize`](Self::authorize) makes of a session.
+///
+/// ```text
+///   Cdr ──authorize(TierSession)──► AuthorizedCdr ──► counts, breakdowns, attrition
+///                                                 └──► rows, with an ExportPermit
+/// ```
+#[derive(Clone)]
+pub struct Cdr {
+    manifest: Arc<Manifest>,
+    tables: Arc<BTreeMap<&'static str, StoredTable>>,
+    withdrawn: BTreeSet<SubjectId>,
+    clock: Arc<dyn Clock>,
+}
+
+/// Why a release cannot be opened for queries.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// Its manifest cannot be read.
+    #[error(transparent)]
+    Release(#[from] ReleaseError),
+    /// The folder is not there or may not be entered.
+    #[error("the release's folder cannot be opened; check the path and its permissions")]
+    Folder,
+    /// A table's file is missing or damaged.
+    #[error("the file of table `{table}` cannot be read; run `strongroom cdr verify` on the release")]
+    Table {
+        /// The table.
+        table: &'static str,
+    },
+}
+
+impl Cdr {
+    /// Opens the release in this folder. The clock tells, while queries run, whether their session
+    /// has ended.
+    ///
+    /// Reads the manifest and the footer of every table's file; it does not verify the files
+    /// ([`release::verify`](crate::release::verify()) does).
+    ///
+    /// # Errors
+    /// If the folder holds no readable release.
+    pub async fn open(folder: &Path, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let manifest = open_manifest(folder)?;
+        let store: Arc<dyn ObjectStore> =
+            Arc::new(LocalFileSystem::new_with_prefix(folder).map_err(|_| OpenError::Folder)?);
+        let mut tables = BTreeMap::new();
+        for file in &manifest.files {
+            let table = file.path.table().name();
+            let path = ObjectPath::from(file.path.to_string());
+            let stored = StoredTable::open(Arc::clone(&store), path).await;
+            tables.insert(table, stored.map_err(|_| OpenError::Table { table })?);
+        }
+        let (manifest, tables) = (Arc::new(manifest), Arc::new(tables));
+        Ok(Self { manifest, tables, withdrawn: BTreeSet::new(), clock })
+    }
+
+    /// The same release without these people: those who withdrew after it was built. To sessions
+    /// authorised from now on they do not exist, in any table.
+    #[must_use]
+    pub fn without_people(mut self, withdrawn: impl IntoIterator<Item = SubjectId>) -> Self {
+        self.withdrawn.extend(withdrawn);
+        self
+    }
+
+    /// The release's name.
+    #[must_use]
+    pub fn release(&self) -> &ReleaseName {
+        &self.manifest.name
+    }
+
+    /// The tier of access that its rows need.
+    #[must_use]
+    pub fn tier(&self) -> RowTier {
+        self.manifest.tier
+    }
+
+    /// What the release consists of.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Takes the session in exchange for the means to query.
+    ///
+    /// # Errors
+    /// If the session was admitted to another release or tier, or has ended.
+    pub fn authorize(&self, session: TierSession) -> Result<AuthorizedCdr, QueryError> {
+        if session.release() != self.release() || session.tier() != self.tier() {
+            return Err(QueryError::OtherRelease);
+        }
+        let lease = Lease::new(session.not_after(), Arc::clone(&self.clock));
+        let visibility = Visibility::new(session.hidden().clone(), &self.withdrawn);
+        let tables = SessionTables::new(Arc::clone(&self.tables), visibility, lease);
+        tables.check_lease()?;
+        Ok(AuthorizedCdr::new(Arc::clone(&self.manifest), session, tables, Arc::clone(&self.clock)))
+    }
+}
+
+impl fmt::Debug for Cdr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cdr").field("release", self.release()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,114 @@
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use arrow::array::{ArrayRef, Date32Array, Int64Array, RecordBatch};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::error::DataFusionError;
+use datafusion::execution::SendableRecordBatchStream;
+use datafusion::logical_expr::JoinType;
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use futures::stream;
+use futures::{Stream, StreamExt};
+use strongroom_cohort::ResolvedConcepts;
+use strongroom_omop::Domain;
+
+use crate::CohortResult;
+use crate::query::{QueryError, SessionTables};
+
+const MEMBER: &str = "member_subject_id";
+
+/// Rows on their way out, batch by batch. The session's lease is checked at every batch.
+pub struct RowBatches {
+    batches: SendableRecordBatchStream,
+}
+
+impl RowBatches {
+    /// The columns.
+    #[must_use]
+    pub fn schema(&self) -> SchemaRef {
+        self.batches.schema()
+    }
+}
+
+impl Stream for RowBatches {
+    type Item = Result<RecordBatch, QueryError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.batches.poll_next_unpin(context).map_err(QueryError::from)
+    }
+}
+
+impl fmt::Debug for RowBatches {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RowBatches").finish_non_exhaustive()
+    }
+}
+
+/// One row per member of the cohort.
+pub(crate) fn entry_rows(cohort: &CohortResult) -> Result<RowBatches, QueryError> {
+    let evaluated = cohort.evaluated();
+    let members: Vec<_> = evaluated.people.of(evaluated.members()).collect();
+    let columns: [(&str, ArrayRef); 4] = [
+        (
+            "subject_id",
+            Arc::new(members.iter().map(|(_, person)| Some(person.subject.value())).collect::<Int64Array>()),
+        ),
+        (
+            "cohort_start_date",
+            Arc::new(
+                members.iter().map(|(ordinal, _)| evaluated.index_day(*ordinal)).collect::<Date32Array>(),
+            ),
+        ),
+        (
+            "age_at_start",
+            Arc::new(
+                members
+                    .iter()
+                    .map(|(ordinal, person)| cohort.age(*ordinal, person).map(i64::from))
+                    .collect::<Int64Array>(),
+            ),
+        ),
+        (
+            "sex_concept_id",
+            Arc::new(members.iter().map(|(_, person)| Some(person.sex.value())).collect::<Int64Array>()),
+        ),
+    ];
+    let fields = columns.iter().map(|(name, column)| Field::new(*name, column.data_type().clone(), true));
+    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    let columns = columns.into_iter().map(|(_, column)| column).collect();
+    let batch = RecordBatch::try_new(Arc::clone(&schema), columns).map_err(DataFusionError::from)?;
+    let batches = stream::iter([Ok(batch)]);
+    Ok(RowBatches { batches: Box::pin(RecordBatchStreamAdapter::new(schema, batches)) })
+}
+
+/// The rows of the domain's table that belong to members and have one of the concepts.
+pub(crate) async fn event_rows(
+    tables: &SessionTables,
+    cohort: &CohortResult,
+    domain: Domain,
+    concepts: &ResolvedConcepts,
+) -> Result<RowBatches, QueryError> {
+    let columns = domain.columns();
+    let mut table = tables.table(columns.table)?;
+    if let ResolvedConcepts::Only(concepts) = concepts {
+        let values = concepts.iter().map(|concept| concept.value()).collect();
+        let missing = || QueryError::NoColumn { table: columns.table, column: columns.concept.to_owned() };
+        table = table.with_values(columns.concept, values).ok_or_else(missing)?;
+    }
+    let names = table.column_names();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let members = tables.read_memory(members(cohort)?)?;
+    let plan =
+        tables.read(table, &names)?.join(members, JoinType::LeftSemi, &["person_id"], &[MEMBER], None)?;
+    Ok(RowBatches { batches: tables.run(plan).await? })
+}
+
+fn members(cohort: &CohortResult) -> Result<RecordBatch, QueryError> {
+    let evaluated = cohort.evaluated();
+    let subjects = evaluated.people.of(evaluated.members()).map(|(_, person)| person.subject.value());
+    let schema = Arc::new(Schema::new(vec![Field::new(MEMBER, DataType::Int64, true)]));
+    let column: ArrayRef = Arc::new(Int64Array::from_iter_values(subjects));
+    Ok(RecordBatch::try_new(schema, vec![column]).map_err(DataFusionError::from)?)
+}

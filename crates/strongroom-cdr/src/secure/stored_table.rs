@@ -1,0 +1,77 @@
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use arrow::datatypes::SchemaRef;
+use bytes::Bytes;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
+use parquet::arrow::async_reader::{AsyncFileReader, ParquetRecordBatchStreamBuilder};
+use parquet::errors::{ParquetError, Result};
+use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
+
+/// One table of a release: where its Parquet file lies, and its footer, read once.
+///
+/// The footer carries the row groups' statistics of all rows, hidden ones among them. It stays
+/// inside this module's siblings; no plan, metric or error is made from it.
+#[derive(Clone)]
+pub(crate) struct StoredTable {
+    bytes: StoredBytes,
+    footer: ArrowReaderMetadata,
+}
+
+impl StoredTable {
+    pub(crate) async fn open(store: Arc<dyn ObjectStore>, path: Path) -> Result<Self> {
+        let size = store.head(&path).await?.size;
+        let mut bytes = StoredBytes { store, path, size };
+        let footer = ArrowReaderMetadata::load_async(&mut bytes, ArrowReaderOptions::default()).await?;
+        Ok(Self { bytes, footer })
+    }
+
+    pub(crate) fn schema(&self) -> &SchemaRef {
+        self.footer.schema()
+    }
+
+    pub(super) fn row_group_count(&self) -> usize {
+        self.footer.metadata().num_row_groups()
+    }
+
+    pub(super) fn reader(&self) -> ParquetRecordBatchStreamBuilder<StoredBytes> {
+        ParquetRecordBatchStreamBuilder::new_with_metadata(self.bytes.clone(), self.footer.clone())
+    }
+}
+
+impl fmt::Debug for StoredTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoredTable").field("path", &self.bytes.path.as_ref()).finish_non_exhaustive()
+    }
+}
+
+/// The file's bytes in its object store.
+#[derive(Clone)]
+pub(super) struct StoredBytes {
+    store: Arc<dyn ObjectStore>,
+    path: Path,
+    size: u64,
+}
+
+impl AsyncFileReader for StoredBytes {
+    fn get_bytes(&mut self, range: Range<u64>) -> BoxFuture<'_, Result<Bytes>> {
+        async move { self.store.get_range(&self.path, range).await.map_err(ParquetError::from) }.boxed()
+    }
+
+    fn get_byte_ranges(&mut self, ranges: Vec<Range<u64>>) -> BoxFuture<'_, Result<Vec<Bytes>>> {
+        async move { self.store.get_ranges(&self.path, &ranges).await.map_err(ParquetError::from) }.boxed()
+    }
+
+    fn get_metadata<'a>(
+        &'a mut self,
+        _options: Option<&'a ArrowReaderOptions>,
+    ) -> BoxFuture<'a, Result<Arc<ParquetMetaData>>> {
+        let size = self.size;
+        async move { Ok(Arc::new(ParquetMetaDataReader::new().load_and_finish(self, size).await?)) }.boxed()
+    }
+}

@@ -1,0 +1,70 @@
+//! The one decision. Whoever reads, exports or changes anything holds a value that was made here,
+//! and nothing else can make one.
+//!
+//! ```text
+//!   Policy ──┐
+//!   Facts ───┤                 ┌─► Admitted(TierSession) ─┬─► ExportPermit   writers and owners
+//!   Ask ─────┼──► admit ───────┤        one person        └─► ChangePermit   by role and rules
+//!   rules ───┤                 │        one workspace, one release
+//!   now ─────┘                 │        a few minutes
+//!                              └─► Refused(Refusal)
+//!                                       every objection at once:
+//!                                       what is wrong · what to do · who can
+//!
+//!   the same, without a workspace ──► admit_to_create ──► CreatePermit
+//!   anybody ────────────────────────► public_session ──► PublicSession     no rows behind it
+//! ```
+//!
+//! A decision is a pure function of its arguments: no store, no clock, no cache. So it can be
+//! repeated years later from the audit, and enumerated in a test. Denial is the default, and a
+//! value; there are no errors. What a session allows ends by itself, at the earliest end of
+//! anything that was needed and never later than the tier's lease.
+//!
+//! ```
+//! use strongroom_access::{EmailAddress, Person, Requirement};
+//! use strongroom_gate::{Ask, Decision, Facts, admit, tier_objections};
+//! use strongroom_primitives::{Id, Label, RowTier, Timestamp};
+//! use strongroom_tiers::Policy;
+//! use strongroom_workspaces::Action;
+//!
+//! let policy = Policy::all_of_us()?;
+//! let requirements = Requirement::all_of_us()?;
+//! let ada = Person::new(Id::from_u128(1), Label::new("Ada")?, EmailAddress::new("ada@uni.edu")?);
+//! let facts = Facts::new(&ada, &requirements, &[]);
+//! let now = Timestamp::parse("2026-03-01T09:00:00Z")?;
+//!
+//! // What does she have to do before the registered tier opens? All of it, at once.
+//! let missing = tier_objections(&policy, &facts, RowTier::Registered, now);
+//! assert_eq!(missing.len(), 7);
+//! assert_eq!(missing[1].to_string(), "Two-step verification: missing");
+//! assert_eq!(missing[1].next_step(), "Turn on two-step verification for your account.");
+//! assert_eq!(missing[1].taken_by().to_string(), "the researcher");
+//!
+//! // A workspace she is no member of does not exist for her, whether it does or not.
+//! let ask = Ask::new(Id::from_u128(10), Action::CountCohort);
+//! let Decision::Refused(refusal) = admit(&policy, &facts, &ask, &[], now) else { unreachable!() };
+//! assert_eq!(refusal.objections().len(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What this crate does not do
+//!
+//! It loads no facts and stores no decisions; `strongroom-workbench` does both. It does not find
+//! out who is calling: the transport does. It protects no data: `strongroom-cdr` opens them for a
+//! session and for nothing else. A [`Rule`] cannot widen what it decides.
+
+mod admit;
+mod facts;
+mod objection;
+mod permit;
+mod public;
+mod rule;
+mod session;
+
+pub use admit::{Decision, admit, admit_to_create, tier_objections};
+pub use facts::{Ask, Case, Facts, Operation};
+pub use objection::{Objection, Refusal, RuleObjection};
+pub use permit::{ChangePermit, CreatePermit, ExportPermit};
+pub use public::{PublicSession, public_session};
+pub use rule::{ClosedPeriod, Rule};
+pub use session::{Expired, TierSession};
