@@ -124,6 +124,13 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         institution: Option<Id<kind::Institution>>,
     },
+    /// A person became a member of an institution.
+    InstitutionJoined {
+        /// Who.
+        person: Id<kind::Person>,
+        /// The institution.
+        institution: Id<kind::Institution>,
+    },
     /// A person met a requirement, and there is evidence of it.
     EvidenceRecorded {
         /// Who met it.

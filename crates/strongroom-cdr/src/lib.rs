@@ -4,6 +4,7 @@ mod authorized;
 mod build;
 mod cdr;
 mod cohort_result;
+mod file_digest;
 mod lease;
 mod query;
 mod release;
@@ -14,6 +15,7 @@ pub use authorized::AuthorizedCdr;
 pub use build::{BuildError, BuildRequest, Progress, Silent, build};
 pub use cdr::{Cdr, OpenError};
 pub use cohort_result::{AgeAndSex, AgeBand, CohortResult};
+pub use file_digest::sha256_of_file;
 pub use query::{EngineFailure, QueryError};
 pub use release::{
     Difference, Differences, LoadReport, Manifest, Occurrences, RejectReason, RejectedRows, ReleaseError,

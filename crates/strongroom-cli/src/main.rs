@@ -1,1 +1,35 @@
-fn main() {}
+//! The `strongroom` command: for stewards who build and check releases, and for whoever wants to
+//! see the whole story in one run.
+//!
+//! Exit codes: 0 done · 1 the release is not intact · 2 wrong usage · 3 refused by a decision ·
+//! 4 the definition has errors · 5 a file or store failed.
+
+mod arguments;
+mod bars;
+mod cdr;
+mod demo;
+mod failure;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::{Arguments, CdrCommand, Command};
+use crate::failure::Failure;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match arguments.command {
+        Command::Demo(demo) => demo::run(&demo),
+        Command::Cdr { command } => match command {
+            CdrCommand::Build(build) => cdr::build(build),
+            CdrCommand::Verify(release) => cdr::verify(&release),
+            CdrCommand::Info(release) => cdr::info(&release),
+            CdrCommand::Synth(synth) => cdr::synth(&synth),
+        },
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

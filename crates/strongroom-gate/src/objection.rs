@@ -101,6 +101,24 @@ impl RuleObjection {
 }
 
 impl Objection {
+    /// A fixed word for the kind of objection, for the audit trail and for programs: it stays the
+    /// same when messages change.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::AccountDisabled { .. } => "account-disabled",
+            Self::NotAMember { .. } => "not-a-member",
+            Self::RoleTooLow { .. } => "role-too-low",
+            Self::AgreementNotInForce { .. } => "agreement-not-in-force",
+            Self::RequirementNotMet { .. } => "requirement-not-met",
+            Self::RequirementUndefined { .. } => "requirement-undefined",
+            Self::ReleaseUnavailable { .. } => "release-unavailable",
+            Self::ReleaseArchived { .. } => "release-archived",
+            Self::DecisionExpired { .. } => "decision-expired",
+            Self::Rule { .. } => "rule",
+        }
+    }
+
     /// What to do next, as a sentence to whoever [can](Self::taken_by).
     #[must_use]
     pub fn next_step(&self) -> String {

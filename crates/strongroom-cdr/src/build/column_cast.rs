@@ -176,6 +176,6 @@ mod tests {
         check(Time64MicrosecondArray::from(vec![34_200_000_000]), text, &[Some("09:30:00")], &[]);
         check(BinaryArray::from_vec(vec![b"ok", b"\xff"]), text, &[Some("ok"), None], &[1]);
         let lists = ListArray::from_iter_primitive::<Int32Type, _, _>([Some(vec![Some(1)]), None]);
-        check(lists.clone(), ColumnType::Integer, &[None, None], &[0]);
+        check(lists, ColumnType::Integer, &[None, None], &[0]);
     }
 }

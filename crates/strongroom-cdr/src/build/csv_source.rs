@@ -93,17 +93,18 @@ impl CsvSource {
     /// Reads the next record, and returns the line at which it begins.
     fn next_record(&mut self) -> Result<Option<u64>, BuildError> {
         loop {
-            let line = self.reader.position().line();
+            let before = self.reader.position().line();
             let found = self.reader.read_byte_record(&mut self.record);
-            let found = found.map_err(|error| self.error(error, line))?;
+            let found = found.map_err(|error| self.error(error, before))?;
             self.reader.get_mut().since_record = 0;
             if !found {
                 return Ok(None);
             }
             // The CSV reader skips blank lines, but not those that end as on Windows.
             if self.record.as_slice() != b"\r" {
+                // Counted back from the end, because blank lines may precede the record.
                 let within = self.record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
-                return Ok(Some(self.reader.position().line() - 1 - within));
+                return Ok(Some(before.max(self.reader.position().line().saturating_sub(within + 1))));
             }
         }
     }
@@ -152,7 +153,12 @@ impl CsvSource {
             CsvColumn::Present(column) => column.finish(),
             CsvColumn::Missing(column) => ReadColumn::missing(column.column_type(), places.len()),
         });
-        Ok(Some(Chunk { columns: columns.collect(), places, ragged, bytes: self.reader.position().byte() }))
+        Ok(Some(Chunk {
+            columns: columns.collect(),
+            places,
+            ragged,
+            bytes: self.reader.position().byte().min(self.bytes),
+        }))
     }
 }
 

@@ -1,6 +1,7 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::compute::BatchCoalescer;
@@ -47,7 +48,7 @@ impl TableWriter {
             .build();
         let file =
             HashingFile { file: BufWriter::with_capacity(1 << 18, file), hash: Sha256::new(), bytes: 0 };
-        let batches = BatchCoalescer::new(schema.clone(), BATCH_ROWS);
+        let batches = BatchCoalescer::new(Arc::clone(&schema), BATCH_ROWS);
         let writer = ArrowWriter::try_new(file, schema, Some(properties))
             .map_err(|error| parquet_error(path, error))?;
         Ok(Self { path, writer, batches, rows: 0 })

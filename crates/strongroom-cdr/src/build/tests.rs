@@ -229,6 +229,7 @@ fn lines_are_counted_as_an_editor_counts_them() {
         ("person_id,death_date\r\n1,2020-01-31\r\n1,x\r\n", 3),
         ("person_id,death_date\n\n\n1,2020-01-31\n\n1,x\n", 6),
         ("person_id,death_date,cause_source_value\n1,2020-01-31,\"a\nb\"\n1,x,\n", 4),
+        ("person_id,death_date,cause_source_value\n\r\n1,x,\"a\r\nb\"", 3),
     ] {
         let fixture = Fixture::new(&[("death.csv", content)]);
         let manifest = fixture.build().unwrap();

@@ -59,11 +59,6 @@ impl Truths {
     pub(super) fn yes(&self) -> &RoaringBitmap {
         &self.yes
     }
-
-    /// Those of whom the statement is false.
-    pub(super) fn no(&self) -> &RoaringBitmap {
-        &self.no
-    }
 }
 
 #[cfg(test)]

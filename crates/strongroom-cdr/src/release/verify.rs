@@ -1,11 +1,12 @@
 use std::collections::BTreeSet;
 use std::fmt;
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
 use strongroom_primitives::{NonEmpty, Sha256Digest};
+
+use crate::file_digest::sha256_of_file;
 
 use super::error::ReleaseError;
 use super::manifest::{
@@ -179,20 +180,7 @@ fn size_of(release: &Path, path: &str) -> Result<Option<u64>, ReleaseError> {
 }
 
 fn sha256_of(release: &Path, path: &str) -> Result<Option<Sha256Digest>, ReleaseError> {
-    let digest = || {
-        let mut file = File::open(release.join(path))?;
-        let mut hash = Sha256::new();
-        let mut buffer = vec![0; 1 << 18];
-        loop {
-            match file.read(&mut buffer) {
-                Ok(0) => return Ok(Sha256Digest::from_bytes(hash.finalize().into())),
-                Ok(length) => hash.update(buffer.get(..length).unwrap_or_default()),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-    };
-    present(digest()).map_err(|source| unreadable(path, source))
+    present(sha256_of_file(&release.join(path))).map_err(|source| unreadable(path, source))
 }
 
 fn sha256_line_of(release: &Path) -> Result<Option<String>, ReleaseError> {

@@ -1,0 +1,182 @@
+//! The demo: one researcher's request through every layer, told as a story.
+
+mod data;
+mod numbers;
+mod people;
+mod question;
+mod story;
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use strongroom::access::{Evidence, Requirement, RequirementKind};
+use strongroom::audit;
+use strongroom::cdr::{BuildRequest, Cdr};
+use strongroom::cohort::{Definition, Limits};
+use strongroom::primitives::{Clock, Id, Label, RandomIds, ReleaseName, RowTier, SystemClock, Timestamp, kind};
+use strongroom::store::{AuditLog, JournalStore};
+use strongroom::tiers::Policy;
+use strongroom::workbench::{Workbench, WorkbenchError};
+use strongroom::workspaces::Role;
+
+use crate::Failure;
+use crate::arguments::DemoArguments;
+use crate::bars::TableBars;
+use crate::cdr::in_a_line;
+use crate::demo::people::{ada, charles, institution, purpose};
+use crate::demo::question::Question;
+use crate::demo::story::Story;
+use crate::failure::CommandError;
+
+pub(crate) fn run(arguments: &DemoArguments) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(tell(arguments))
+}
+
+async fn tell(arguments: &DemoArguments) -> Result<(), Failure> {
+    let story = Story::new();
+    let out = arguments.out.as_path();
+    data::prepare_folder(out)?;
+    story.title("Strongroom: one researcher's request, from the door to the notebook")?;
+
+    story.chapter("The data")?;
+    let omop = match &arguments.omop {
+        Some(given) => {
+            story.say(&format!("We take the OMOP tables in {}.", given.display()))?;
+            given.clone()
+        }
+        None => data::synthesise(&story, out)?,
+    };
+
+    story.chapter("The release")?;
+    let folder = out.join("release");
+    let release = ReleaseName::new("DEMO-1")?;
+    let request =
+        BuildRequest { omop, out: folder.clone(), name: release.clone(), tier: RowTier::Registered };
+    let manifest = strongroom::cdr::build(&request, SystemClock.now(), &TableBars::new())?;
+    story.say("The steward builds a release from them. It appears whole, by one rename, or not at all:")?;
+    story.fact(&in_a_line(&manifest))?;
+    let verified = strongroom::cdr::verify(&folder)?;
+    story.fact(&format!("verified: {} files, each with the digest that the manifest gives", verified.files))?;
+
+    let cdr = Cdr::open(&folder, Arc::new(SystemClock)).await?;
+    let journal = out.join("workbench.journal");
+    let store = Arc::new(JournalStore::open(&journal).await?);
+    let ids = RandomIds;
+    let institution = institution(ids.next_id(), SystemClock.now())?;
+    let university = institution.id();
+    let workbench = Workbench::new(
+        Arc::clone(&store) as Arc<_>,
+        Policy::all_of_us()?,
+        Requirement::all_of_us()?,
+        Arc::new(SystemClock),
+        Arc::new(ids),
+    );
+    let workbench = workbench.with_institution(institution).with_release(cdr)?;
+
+    story.chapter("A researcher knocks")?;
+    let (name, email) = ada()?;
+    let ada = workbench.register_person(name, email, None).await?;
+    let (name, email) = charles()?;
+    let charles = workbench.register_person(name, email, Some(university)).await?;
+    story.say("Ada Lovelace has an account, and asks for a workspace on the release. The answer:")?;
+    let title = || Label::new("Diabetes in the clinic");
+    match workbench.create_workspace(ada, &release, title()?, purpose()?).await {
+        Err(WorkbenchError::Refused(refusal)) => story.refusal(&refusal)?,
+        Err(other) => return Err(other.into()),
+        Ok(_) => return Err(CommandError::UnexpectedAnswer.into()),
+    }
+    story.say("Every missing step at once, with who can take it. She need not ask again to learn the next.")?;
+
+    story.chapter("The steps are taken")?;
+    workbench.join_institution(ada, university).await?;
+    story.fact("Ada joins the Analytical University, whose agreement covers her address")?;
+    for person in [ada, charles] {
+        complete_requirements(&workbench, person).await?;
+    }
+    story.fact("trainings, identity, second step, signature and confirmations are recorded as evidence, for both")?;
+    let workspace = workbench.create_workspace(ada, &release, title()?, purpose()?).await?;
+    story.say(&format!("The door opens: {workspace}."))?;
+
+    story.chapter("A colleague looks in")?;
+    workbench.share_workspace(ada, workspace, charles, Role::Reader).await?;
+    story.say("Ada shares the workspace with Charles Babbage as a reader.")?;
+
+    let question = if arguments.omop.is_some() { Question::about(&folder)? } else { Question::type_2_diabetes()? };
+    let file = out.join("cohort.json");
+    std::fs::write(&file, question.definition.to_json())?;
+    let definition = Definition::from_json(&std::fs::read_to_string(&file)?, &Limits::default())?;
+
+    story.say("Charles tries to take the rows along:")?;
+    let exported = out.join("export");
+    match workbench.export_dataset(charles, workspace, &definition, &question.dataset, &exported).await {
+        Err(WorkbenchError::Refused(refusal)) => story.refusal(&refusal)?,
+        Err(other) => return Err(other.into()),
+        Ok(_) => return Err(CommandError::UnexpectedAnswer.into()),
+    }
+
+    story.chapter("The question")?;
+    story.say(&format!("{} The definition is in {}.", question.words, file.display()))?;
+    let answer = workbench.count_cohort(charles, workspace, &definition).await?;
+    story.say("Charles may count. What may be told of it under the rule of the tier, no number from 1 to 20:")?;
+    numbers::show(&story, &answer)?;
+
+    story.chapter("The rows")?;
+    let manifest = workbench.export_dataset(ada, workspace, &definition, &question.dataset, &exported).await?;
+    story.say("Ada owns the workspace, so she may export. The export is recorded before its files appear:")?;
+    for file in manifest.files.iter() {
+        story.fact(&format!("{:<34} {:>8} rows {:>10} bytes", file.name, file.rows, file.bytes))?;
+    }
+    story.fact("dataset.ipynb                      a notebook that checks and reads them")?;
+
+    story.chapter("The audit trail")?;
+    let head = store.head().await?;
+    let entries = store.read(0, usize::MAX).await?;
+    let length = entries.len();
+    audit::verify(entries, Some(&head))?;
+    story.say("Every decision, refusals too, every count and export, each entry bound to the one before:")?;
+    story.fact(&format!("{length} entries, chain intact, head {}", head.digest()))?;
+
+    story.chapter("Where everything lies")?;
+    finish(&story, out, arguments.omop.is_none(), &answer)
+}
+
+/// Records evidence for everything that the person still lacks for the registered tier.
+async fn complete_requirements(workbench: &Workbench, person: Id<kind::Person>) -> Result<(), Failure> {
+    let now = SystemClock.now();
+    for requirement in Requirement::all_of_us()? {
+        if workbench.policy().requirements(RowTier::Registered).contains(&requirement.name()) {
+            workbench.record_evidence(person, evidence(&requirement, now)?).await?;
+        }
+    }
+    Ok(())
+}
+
+fn evidence(requirement: &Requirement, now: Timestamp) -> Result<Evidence, Failure> {
+    let evidence = Evidence::new(requirement.name().clone(), now, Label::new("demo")?);
+    Ok(match requirement.kind() {
+        RequirementKind::CodeOfConduct { accepted_versions } => {
+            evidence.with_version(accepted_versions.first().clone())
+        }
+        _ => evidence,
+    })
+}
+
+fn finish(
+    story: &Story,
+    out: &Path,
+    synthetic: bool,
+    answer: &strongroom::workbench::CohortAnswer,
+) -> Result<(), Failure> {
+    numbers::write(&out.join("answer.json"), answer)?;
+    if synthetic {
+        story.place(&out.join("omop"), "the synthetic people, as OMOP CDM 5.4 tables")?;
+    }
+    story.place(&out.join("release"), "the release")?;
+    story.place(&out.join("cohort.json"), "the cohort's definition")?;
+    story.place(&out.join("answer.json"), "what may be told of it")?;
+    story.place(&out.join("export"), "the rows; open dataset.ipynb there")?;
+    story.place(&out.join("workbench.journal"), "people, workspaces and the audit trail")?;
+    Ok(io::Write::flush(&mut io::stdout())?)
+}

@@ -1,0 +1,27 @@
+use strongroom::access::{Agreement, EmailAddress, EmailDomain, Institution, Membership};
+use strongroom::primitives::{Id, InvalidValue, Label, Paragraph, RowTier, Timestamp, kind};
+use strongroom::workspaces::{Purpose, PurposeCategory};
+
+pub(super) fn ada() -> Result<(Label, EmailAddress), InvalidValue> {
+    Ok((Label::new("Ada Lovelace")?, EmailAddress::new("ada@analytical.example")?))
+}
+
+pub(super) fn charles() -> Result<(Label, EmailAddress), InvalidValue> {
+    Ok((Label::new("Charles Babbage")?, EmailAddress::new("charles@analytical.example")?))
+}
+
+/// A university that has signed for the registered tier, for a year.
+pub(super) fn institution(id: Id<kind::Institution>, now: Timestamp) -> Result<Institution, InvalidValue> {
+    let members = Membership::Domains([EmailDomain::new("analytical.example")?].into());
+    let agreement = Agreement::new(now, now.plus_days(365), members)?;
+    Ok(Institution::new(id, Label::new("Analytical University")?).with_agreement(RowTier::Registered, agreement))
+}
+
+pub(super) fn purpose() -> Result<Purpose, InvalidValue> {
+    Ok(Purpose::new(
+        PurposeCategory::DiseaseFocused { disease: Label::new("Type 2 diabetes mellitus")? },
+        Paragraph::new("Who is treated within a year of the first diagnosis, and who is not?")?,
+        Paragraph::new("Count people by age and sex from their first diagnosis on.")?,
+        Paragraph::new("Groups that wait longer for treatment than others.")?,
+    ))
+}

@@ -1,0 +1,115 @@
+use std::error::Error;
+use std::fmt;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use strongroom::cdr::{BuildError, OpenError, QueryError, ReleaseError, VerifyError};
+use strongroom::store::StoreError;
+use strongroom::workbench::WorkbenchError;
+
+/// Why a command did not do what it was asked, and with which code it ends.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    code: u8,
+    cause: Box<dyn Error>,
+}
+
+/// What the command itself finds wrong.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CommandError {
+    #[error("the release is not intact; build it again, or fetch it again from where it was built")]
+    NotIntact,
+    #[error("`{folder}` exists and holds something other than an earlier demo; choose another with --out")]
+    NotADemo { folder: String },
+    #[error("the tables hold no condition with a standard concept, so the demo has no question to ask of them")]
+    NoQuestion,
+    #[error("the demo got another answer than its story expects; please report it")]
+    UnexpectedAnswer,
+}
+
+impl Failure {
+    pub(crate) const NOT_INTACT: u8 = 1;
+    pub(crate) const USAGE: u8 = 2;
+    const REFUSED: u8 = 3;
+    const DEFINITION: u8 = 4;
+    pub(crate) const STORAGE: u8 = 5;
+
+    pub(crate) fn new(code: u8, cause: impl Into<Box<dyn Error>>) -> Self {
+        Self { code, cause: cause.into() }
+    }
+
+    /// Says what is wrong, and why, and gives the code to end with.
+    pub(crate) fn report(&self) -> ExitCode {
+        if self.is_closed_pipe() {
+            // Whoever was reading has read enough.
+            return ExitCode::SUCCESS;
+        }
+        let mut text = format!("error: {}", self.cause);
+        let mut source = self.cause.source();
+        while let Some(cause) = source {
+            text.push_str(&format!("\n  because: {cause}"));
+            source = cause.source();
+        }
+        // Nobody is left to tell if this fails.
+        drop(writeln!(io::stderr(), "{text}"));
+        ExitCode::from(self.code)
+    }
+
+    fn is_closed_pipe(&self) -> bool {
+        self.cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.cause, f)
+    }
+}
+
+macro_rules! failures {
+    ($($error:ty => $code:expr;)*) => {$(
+        impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::new($code, error)
+            }
+        }
+    )*};
+}
+
+failures! {
+    io::Error => Self::STORAGE;
+    BuildError => Self::STORAGE;
+    OpenError => Self::STORAGE;
+    ReleaseError => Self::STORAGE;
+    VerifyError => Self::STORAGE;
+    StoreError => Self::STORAGE;
+    strongroom_testkit::SynthesisError => Self::STORAGE;
+    serde_json::Error => Self::STORAGE;
+    parquet::errors::ParquetError => Self::STORAGE;
+    arrow::error::ArrowError => Self::STORAGE;
+    strongroom::audit::ChainError => Self::NOT_INTACT;
+    strongroom::cohort::JsonError => Self::DEFINITION;
+    strongroom::primitives::InvalidValue => Self::USAGE;
+    strongroom::tiers::PolicyError => Self::USAGE;
+}
+
+impl From<CommandError> for Failure {
+    fn from(error: CommandError) -> Self {
+        let code = match error {
+            CommandError::NotIntact | CommandError::UnexpectedAnswer => Self::NOT_INTACT,
+            CommandError::NotADemo { .. } | CommandError::NoQuestion => Self::USAGE,
+        };
+        Self::new(code, error)
+    }
+}
+
+impl From<WorkbenchError> for Failure {
+    fn from(error: WorkbenchError) -> Self {
+        let code = match &error {
+            WorkbenchError::Refused(_) => Self::REFUSED,
+            WorkbenchError::Query(QueryError::Unresolved(_)) => Self::DEFINITION,
+            _ => Self::STORAGE,
+        };
+        Self::new(code, error)
+    }
+}

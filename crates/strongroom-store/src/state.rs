@@ -1,0 +1,179 @@
+//! What a store holds, and the one rule by which it changes.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use strongroom_access::EmailAddress;
+use strongroom_audit::{AuditEvent, Chain, ChainError, Checkpoint, Entry};
+use strongroom_primitives::{Id, NonEmpty, kind};
+use strongroom_workspaces::Workspace;
+
+use crate::{Commit, PersonRecord, StoreError, Stored, Version};
+
+/// Everything that is stored. It changes in two moves, so that a [`Step`] can be made durable
+/// between them: [`prepare`](Self::prepare) finds every reason to refuse and changes nothing,
+/// [`apply`](Self::apply) refuses nothing.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct State {
+    people: BTreeMap<Id<kind::Person>, Stored<PersonRecord>>,
+    // INVARIANT: the addresses of all `people`, each of exactly one of them.
+    by_email: BTreeMap<EmailAddress, Id<kind::Person>>,
+    workspaces: BTreeMap<Id<kind::Workspace>, Stored<Workspace>>,
+    // INVARIANT: one sound chain from entry 0 on.
+    trail: Vec<Entry>,
+}
+
+/// One indivisible change: entries of the trail, and the state they speak of, if any changed.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Step {
+    pub(crate) entries: NonEmpty<Entry>,
+    pub(crate) change: Option<Change>,
+}
+
+/// The new state of one thing, and its new version.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Change {
+    record: Record,
+    version: Version,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Record {
+    Person(PersonRecord),
+    Workspace(Workspace),
+}
+
+impl From<PersonRecord> for Record {
+    fn from(record: PersonRecord) -> Self {
+        Self::Person(record)
+    }
+}
+
+impl From<Workspace> for Record {
+    fn from(workspace: Workspace) -> Self {
+        Self::Workspace(workspace)
+    }
+}
+
+impl State {
+    /// The step that carries out the commit.
+    pub(crate) fn prepare(&self, commit: Commit<impl Into<Record>>) -> Result<Step, StoreError> {
+        let (value, expected, events) = commit.into_parts();
+        let change = Change { record: value.into(), version: expected.next() };
+        self.admit(&change)?;
+        Ok(Step { change: Some(change), ..self.prepare_events(&events)? })
+    }
+
+    /// The step that appends these events and changes nothing else.
+    pub(crate) fn prepare_events(&self, events: &NonEmpty<AuditEvent>) -> Result<Step, StoreError> {
+        let mut chain = Chain::resume(self.head());
+        let entries = try_map(events, |event| chain.append(event.clone()))?;
+        Ok(Step { entries, change: None })
+    }
+
+    /// Applies a step that was prepared by an earlier process, if it follows from this state.
+    pub(crate) fn replay(&mut self, step: Step) -> Result<(), NotNext> {
+        let mut chain = Chain::resume(self.head());
+        step.entries.iter().try_for_each(|entry| chain.accept(entry)).map_err(NotNext::Trail)?;
+        step.change.iter().try_for_each(|change| self.admit(change)).map_err(NotNext::State)?;
+        self.apply(step);
+        Ok(())
+    }
+
+    /// Applies a step that was prepared from this very state; says how far the trail has come.
+    pub(crate) fn apply(&mut self, step: Step) -> Checkpoint {
+        self.trail.extend(step.entries.into_vec());
+        match step.change {
+            Some(Change { record: Record::Person(record), version }) => self.put_person(record, version),
+            Some(Change { record: Record::Workspace(workspace), version }) => {
+                self.workspaces.insert(workspace.id(), Stored::new(workspace, version));
+            }
+            None => {}
+        }
+        self.head()
+    }
+
+    fn put_person(&mut self, record: PersonRecord, version: Version) {
+        let id = record.person().id();
+        if let Some(before) = self.people.get(&id) {
+            self.by_email.remove(before.value().person().email());
+        }
+        self.by_email.insert(record.person().email().clone(), id);
+        self.people.insert(id, Stored::new(record, version));
+    }
+
+    /// Whether the change follows from this state.
+    fn admit(&self, change: &Change) -> Result<(), StoreError> {
+        let present = match &change.record {
+            Record::Person(record) => version_of(self.people.get(&record.person().id())),
+            Record::Workspace(workspace) => version_of(self.workspaces.get(&workspace.id())),
+        };
+        if change.version != present.next() {
+            return Err(StoreError::conflict());
+        }
+        match &change.record {
+            Record::Person(record) if self.is_of_another(record) => Err(StoreError::address_in_use()),
+            _ => Ok(()),
+        }
+    }
+
+    fn is_of_another(&self, record: &PersonRecord) -> bool {
+        self.by_email.get(record.person().email()).is_some_and(|owner| *owner != record.person().id())
+    }
+
+    pub(crate) fn person(&self, id: Id<kind::Person>) -> Result<Stored<PersonRecord>, StoreError> {
+        self.people.get(&id).cloned().ok_or_else(StoreError::not_found)
+    }
+
+    pub(crate) fn person_at(&self, email: &EmailAddress) -> Option<Stored<PersonRecord>> {
+        self.by_email.get(email).and_then(|id| self.people.get(id)).cloned()
+    }
+
+    pub(crate) fn workspace(&self, id: Id<kind::Workspace>) -> Result<Stored<Workspace>, StoreError> {
+        self.workspaces.get(&id).cloned().ok_or_else(StoreError::not_found)
+    }
+
+    pub(crate) fn workspaces_of(&self, person: Id<kind::Person>) -> Vec<Stored<Workspace>> {
+        let is_member = |stored: &&Stored<Workspace>| stored.value().members().role_of(person).is_some();
+        self.workspaces.values().filter(is_member).cloned().collect()
+    }
+
+    pub(crate) fn entries(&self, from: u64, limit: usize) -> Vec<Entry> {
+        // What does not fit an address is past the end.
+        let from = usize::try_from(from).unwrap_or(usize::MAX);
+        self.trail.iter().skip(from).take(limit).cloned().collect()
+    }
+
+    pub(crate) fn head(&self) -> Checkpoint {
+        self.trail.last().map_or(Checkpoint::START, |last| {
+            Checkpoint::new(last.sequence().saturating_add(1), last.digest())
+        })
+    }
+}
+
+fn version_of<T>(stored: Option<&Stored<T>>) -> Version {
+    stored.map_or(Version::ABSENT, Stored::version)
+}
+
+/// The list of what `map` makes of each element.
+pub(crate) fn try_map<T, U, E>(
+    list: &NonEmpty<T>,
+    mut map: impl FnMut(&T) -> Result<U, E>,
+) -> Result<NonEmpty<U>, E> {
+    let mut mapped = NonEmpty::new(map(list.first())?);
+    for element in list.iter().skip(1) {
+        mapped.push(map(element)?);
+    }
+    Ok(mapped)
+}
+
+/// A step does not follow from the state it was to be applied to.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotNext {
+    #[error(transparent)]
+    Trail(ChainError),
+    #[error(transparent)]
+    State(StoreError),
+}
