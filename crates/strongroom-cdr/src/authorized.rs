@@ -5,9 +5,10 @@ use strongroom_cohort::{Definition, Limits, ResolvedCohort, ResolvedConcepts, re
 use strongroom_disclosure::DisclosureRule;
 use strongroom_gate::{ExportPermit, TierSession};
 use strongroom_omop::Domain;
-use strongroom_primitives::{Clock, Label};
+use strongroom_primitives::Label;
 
 use crate::CohortResult;
+use crate::lease::Lease;
 use crate::query::{QueryError, SessionTables, evaluate, read_vocabulary};
 use crate::release::Manifest;
 use crate::rows::{RowBatches, entry_rows, event_rows};
@@ -25,17 +26,11 @@ struct Shared {
     manifest: Arc<Manifest>,
     session: TierSession,
     tables: SessionTables,
-    clock: Arc<dyn Clock>,
 }
 
 impl AuthorizedCdr {
-    pub(crate) fn new(
-        manifest: Arc<Manifest>,
-        session: TierSession,
-        tables: SessionTables,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
-        Self { shared: Arc::new(Shared { manifest, session, tables, clock }) }
+    pub(crate) fn new(manifest: Arc<Manifest>, session: TierSession, tables: SessionTables) -> Self {
+        Self { shared: Arc::new(Shared { manifest, session, tables }) }
     }
 
     /// The session that was given up for this.
@@ -76,7 +71,7 @@ impl AuthorizedCdr {
         let evaluated = evaluate(&self.shared.tables, cohort).await?;
         // A limit that would hide nothing is read as the default, never as none.
         let rule = DisclosureRule::suppressing_up_to(self.session().suppress_up_to()).unwrap_or_default();
-        Ok(CohortResult::new(cohort, evaluated, rule, self.shared.manifest.cut_off))
+        Ok(CohortResult::new(self.clone(), cohort, evaluated, rule))
     }
 
     /// The cohort's entries, in ascending order of `subject_id`: `subject_id`,
@@ -84,18 +79,19 @@ impl AuthorizedCdr {
     /// `sex_concept_id`.
     ///
     /// # Errors
-    /// If the permit was given for another session or has expired.
+    /// If the permit was given for another session or has expired, or the cohort was run under
+    /// another session.
     pub fn entries(&self, cohort: &CohortResult, permit: &ExportPermit) -> Result<RowBatches, QueryError> {
-        self.check(permit)?;
-        entry_rows(cohort)
+        let lease = self.check(cohort, permit)?;
+        entry_rows(cohort, lease)
     }
 
     /// The events of the cohort's people in one domain, with every column that the session may
     /// see, in no particular order.
     ///
     /// # Errors
-    /// If the permit was given for another session or has expired, or the session may not see the
-    /// domain's table.
+    /// If the permit was given for another session or has expired, the cohort was run under another
+    /// session, or the session may not see the domain's table.
     pub async fn events(
         &self,
         cohort: &CohortResult,
@@ -103,11 +99,12 @@ impl AuthorizedCdr {
         concepts: &ResolvedConcepts,
         permit: &ExportPermit,
     ) -> Result<RowBatches, QueryError> {
-        self.check(permit)?;
-        event_rows(&self.shared.tables, cohort, domain, concepts).await
+        let lease = self.check(cohort, permit)?;
+        event_rows(&self.shared.tables, cohort, domain, concepts, lease).await
     }
 
-    fn check(&self, permit: &ExportPermit) -> Result<(), QueryError> {
+    /// Until when the cohort's rows may leave.
+    fn check(&self, cohort: &CohortResult, permit: &ExportPermit) -> Result<Lease, QueryError> {
         let session = self.session();
         let same = permit.person() == session.person()
             && permit.workspace() == session.workspace()
@@ -116,8 +113,12 @@ impl AuthorizedCdr {
         if !same {
             return Err(QueryError::OtherPermit);
         }
-        permit.check(self.shared.clock.now()).map_err(|_| QueryError::SessionEnded)?;
-        self.shared.tables.check_lease()
+        if !Arc::ptr_eq(&self.shared, &cohort.run_by().shared) {
+            return Err(QueryError::OtherCohort);
+        }
+        let lease = self.shared.tables.lease().until(permit.not_after());
+        lease.check().map_err(|_| QueryError::SessionEnded)?;
+        Ok(lease)
     }
 }
 

@@ -111,7 +111,7 @@ impl Cdr {
         let visibility = Visibility::new(session.hidden().clone(), &self.withdrawn);
         let tables = SessionTables::new(Arc::clone(&self.tables), visibility, lease);
         tables.check_lease()?;
-        Ok(AuthorizedCdr::new(Arc::clone(&self.manifest), session, tables, Arc::clone(&self.clock)))
+        Ok(AuthorizedCdr::new(Arc::clone(&self.manifest), session, tables))
     }
 }
 

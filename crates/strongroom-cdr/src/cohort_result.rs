@@ -10,6 +10,7 @@ use strongroom_disclosure::{
 };
 use strongroom_omop::ConceptId;
 
+use crate::AuthorizedCdr;
 use crate::query::{Evaluated, Person};
 
 /// A cohort that was run. It holds the people, and says of them only what the session's disclosure
@@ -17,6 +18,7 @@ use crate::query::{Evaluated, Person};
 ///
 /// Rows leave through [`AuthorizedCdr`](crate::AuthorizedCdr), with an export permit.
 pub struct CohortResult {
+    run_by: AuthorizedCdr,
     labels: Vec<String>,
     evaluated: Evaluated,
     rule: DisclosureRule,
@@ -77,17 +79,18 @@ impl fmt::Display for AgeBand {
 
 impl CohortResult {
     pub(crate) fn new(
+        run_by: AuthorizedCdr,
         cohort: &ResolvedCohort,
         evaluated: Evaluated,
         rule: DisclosureRule,
-        cut_off: Option<NaiveDate>,
     ) -> Self {
         let steps = (1..).zip(cohort.steps()).map(|(number, step)| match &step.label {
             Some(label) => label.to_string(),
             None => format!("step {number}"),
         });
         let labels = std::iter::once("entered".to_owned()).chain(steps).collect();
-        Self { labels, evaluated, rule, cut_off }
+        let cut_off = run_by.manifest().cut_off;
+        Self { run_by, labels, evaluated, rule, cut_off }
     }
 
     /// How many people are in the cohort, as far as it may be told.
@@ -125,6 +128,11 @@ impl CohortResult {
         }
         let cells = cells.into_iter().map(|(cell, persons)| (cell, RawCount::of_persons(persons)));
         release_partition(self.rule, self.universe(), self.total(), cells.collect())
+    }
+
+    /// What ran it.
+    pub(crate) fn run_by(&self) -> &AuthorizedCdr {
+        &self.run_by
     }
 
     pub(crate) fn evaluated(&self) -> &Evaluated {

@@ -18,6 +18,11 @@ impl Lease {
         Self { not_after, clock }
     }
 
+    /// The same lease, but never longer than until `not_after`.
+    pub(crate) fn until(&self, not_after: Timestamp) -> Self {
+        Self { not_after: self.not_after.min(not_after), clock: Arc::clone(&self.clock) }
+    }
+
     pub(crate) fn check(&self) -> Result<(), LeaseExpired> {
         if self.clock.now() < self.not_after { Ok(()) } else { Err(LeaseExpired) }
     }

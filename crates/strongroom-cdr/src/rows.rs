@@ -1,7 +1,7 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use arrow::array::{ArrayRef, Date32Array, Int64Array, RecordBatch};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -15,13 +15,16 @@ use strongroom_cohort::ResolvedConcepts;
 use strongroom_omop::Domain;
 
 use crate::CohortResult;
+use crate::lease::Lease;
 use crate::query::{QueryError, SessionTables};
 
 const MEMBER: &str = "member_subject_id";
 
-/// Rows on their way out, batch by batch. The session's lease is checked at every batch.
+/// Rows on their way out, batch by batch. Whether session and permit still hold is checked at every
+/// batch; once they do not, nothing more comes out.
 pub struct RowBatches {
     batches: SendableRecordBatchStream,
+    lease: Lease,
 }
 
 impl RowBatches {
@@ -36,7 +39,13 @@ impl Stream for RowBatches {
     type Item = Result<RecordBatch, QueryError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.batches.poll_next_unpin(context).map_err(QueryError::from)
+        let batch = ready!(self.batches.poll_next_unpin(context));
+        // What the plan has read ahead is not handed out either.
+        let batch = batch.map(|batch| match self.lease.check() {
+            Ok(()) => batch.map_err(QueryError::from),
+            Err(_) => Err(QueryError::SessionEnded),
+        });
+        Poll::Ready(batch)
     }
 }
 
@@ -47,7 +56,7 @@ impl fmt::Debug for RowBatches {
 }
 
 /// One row per member of the cohort.
-pub(crate) fn entry_rows(cohort: &CohortResult) -> Result<RowBatches, QueryError> {
+pub(crate) fn entry_rows(cohort: &CohortResult, lease: Lease) -> Result<RowBatches, QueryError> {
     let evaluated = cohort.evaluated();
     let members: Vec<_> = evaluated.people.of(evaluated.members()).collect();
     let columns: [(&str, ArrayRef); 4] = [
@@ -80,7 +89,7 @@ pub(crate) fn entry_rows(cohort: &CohortResult) -> Result<RowBatches, QueryError
     let columns = columns.into_iter().map(|(_, column)| column).collect();
     let batch = RecordBatch::try_new(Arc::clone(&schema), columns).map_err(DataFusionError::from)?;
     let batches = stream::iter([Ok(batch)]);
-    Ok(RowBatches { batches: Box::pin(RecordBatchStreamAdapter::new(schema, batches)) })
+    Ok(RowBatches { batches: Box::pin(RecordBatchStreamAdapter::new(schema, batches)), lease })
 }
 
 /// The rows of the domain's table that belong to members and have one of the concepts.
@@ -89,6 +98,7 @@ pub(crate) async fn event_rows(
     cohort: &CohortResult,
     domain: Domain,
     concepts: &ResolvedConcepts,
+    lease: Lease,
 ) -> Result<RowBatches, QueryError> {
     let columns = domain.columns();
     let mut table = tables.table(columns.table)?;
@@ -99,10 +109,11 @@ pub(crate) async fn event_rows(
     }
     let names = table.column_names();
     let names: Vec<_> = names.iter().map(String::as_str).collect();
+    // The members are on the left, where the join keeps them, so that the events flow through.
     let members = tables.read_memory(members(cohort)?)?;
-    let plan =
-        tables.read(table, &names)?.join(members, JoinType::LeftSemi, &["person_id"], &[MEMBER], None)?;
-    Ok(RowBatches { batches: tables.run(plan).await? })
+    let events = tables.read(table, &names)?;
+    let plan = members.join(events, JoinType::RightSemi, &[MEMBER], &["person_id"], None)?;
+    Ok(RowBatches { batches: tables.run(plan).await?, lease })
 }
 
 fn members(cohort: &CohortResult) -> Result<RecordBatch, QueryError> {

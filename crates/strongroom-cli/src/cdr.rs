@@ -32,7 +32,7 @@ pub(crate) fn verify(arguments: &ReleaseArguments) -> Result<(), Failure> {
             )?;
             Ok(())
         }
-        Err(strongroom::cdr::VerifyError::Differences(differences)) => {
+        Err(strongroom::cdr::VerifyError::Differs(differences)) => {
             for difference in differences.iter() {
                 writeln!(output, "{difference}")?;
             }

@@ -64,7 +64,8 @@ impl JournalStore {
     pub fn create(path: &Path) -> Result<Self, StoreError> {
         let file = match OpenOptions::new().read(true).write(true).create_new(true).open(path) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                let message = "there is a file at the journal's path already; open it, or choose another path";
+                let message =
+                    "there is a file at the journal's path already; open it, or choose another path";
                 return Err(StoreError::new(StoreErrorKind::Conflict, message).because(error));
             }
             opened => opened.map_err(StoreError::unavailable)?,

@@ -70,8 +70,11 @@ mod tests {
     fn record() -> PersonRecord {
         let now = Timestamp::parse("2026-03-01T09:00:00Z").unwrap();
         let source = Label::new("Login.gov").unwrap();
-        PersonRecord::new(person(1, "Ada"))
-            .with_evidence(Evidence::new(RequirementName::new("identity").unwrap(), now, source))
+        PersonRecord::new(person(1, "Ada")).with_evidence(Evidence::new(
+            RequirementName::new("identity").unwrap(),
+            now,
+            source,
+        ))
     }
 
     #[test]

@@ -177,3 +177,114 @@ pub(crate) enum NotNext {
     #[error(transparent)]
     State(StoreError),
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use proptest::prelude::*;
+    use strongroom_access::Person;
+    use strongroom_audit::{Action, Actor, verify};
+    use strongroom_primitives::{Label, Paragraph, ReleaseName, RowTier, Sha256Digest, Timestamp};
+    use strongroom_workspaces::{Purpose, PurposeCategory};
+
+    use super::*;
+    use crate::StoreErrorKind;
+
+    /// Something that somebody tries; most of what is drawn at random is refused.
+    #[derive(Debug, Clone)]
+    pub(crate) enum Attempt {
+        Person { id: u128, address: u8, expected: u64 },
+        Workspace { id: u128, expected: u64 },
+        Events { number: usize },
+    }
+
+    impl Attempt {
+        pub(crate) fn prepare(&self, state: &State) -> Result<Step, StoreError> {
+            match *self {
+                Self::Person { id, address, expected } => {
+                    let record = PersonRecord::new(person(id, address));
+                    state.prepare(Commit::new(record, Version::from_number(expected), events(1)))
+                }
+                Self::Workspace { id, expected } => {
+                    state.prepare(Commit::new(workspace(id), Version::from_number(expected), events(2)))
+                }
+                Self::Events { number } => state.prepare_events(&events(number)),
+            }
+        }
+    }
+
+    pub(crate) fn any_attempts() -> impl Strategy<Value = Vec<Attempt>> {
+        let attempt = prop_oneof![
+            4 => (1u128..4, 1u8..4, 0u64..4)
+                .prop_map(|(id, address, expected)| Attempt::Person { id, address, expected }),
+            2 => (1u128..3, 0u64..3).prop_map(|(id, expected)| Attempt::Workspace { id, expected }),
+            1 => (1usize..4).prop_map(|number| Attempt::Events { number }),
+        ];
+        prop::collection::vec(attempt, 0..40)
+    }
+
+    fn person(id: u128, address: u8) -> Person {
+        let address = EmailAddress::new(&format!("zoe-{address}@uni.edu")).unwrap();
+        Person::new(Id::from_u128(id), Label::new("Zoë \"Z\"").unwrap(), address)
+    }
+
+    fn workspace(id: u128) -> Workspace {
+        let text = Paragraph::new("Why?\nSo.").unwrap();
+        Workspace::new(
+            Id::from_u128(id),
+            Label::new("Statins").unwrap(),
+            Purpose::new(PurposeCategory::Educational, text.clone(), text.clone(), text),
+            Id::from_u128(1),
+            ReleaseName::new("R2026Q1").unwrap(),
+            RowTier::Registered,
+            at(),
+        )
+    }
+
+    pub(crate) fn events(number: usize) -> NonEmpty<AuditEvent> {
+        let action = Action::WorkspaceCreated { tier: RowTier::Registered };
+        let event = AuditEvent::new(at(), Id::from_u128(7), Actor::System, action);
+        NonEmpty::from_vec(vec![event; number]).unwrap()
+    }
+
+    fn at() -> Timestamp {
+        Timestamp::parse("2026-03-01T09:00:00Z").unwrap()
+    }
+
+    #[test]
+    fn an_event_that_is_too_large_is_refused() {
+        let action = Action::DatasetExported {
+            definition: Sha256Digest::from_bytes([1; 32]),
+            rows: 1,
+            bytes: 1,
+            files: NonEmpty::from_vec(vec![Sha256Digest::from_bytes([2; 32]); 20_000]).unwrap(),
+        };
+        let mut events = events(1);
+        events.push(AuditEvent::new(at(), Id::from_u128(7), Actor::System, action));
+        let refused = State::default().prepare_events(&events).unwrap_err();
+        assert_eq!(refused.kind(), StoreErrorKind::TooLarge);
+    }
+
+    proptest! {
+        #[test]
+        fn after_any_history_the_invariants_hold(attempts in any_attempts()) {
+            let mut state = State::default();
+            for attempt in attempts {
+                let Ok(step) = attempt.prepare(&state) else { continue };
+                let before = state.clone();
+                let head = state.apply(step);
+
+                prop_assert_eq!(verify(&state.trail, Some(&before.head())), Ok(head));
+                let addresses: BTreeMap<_, _> = state
+                    .people
+                    .values()
+                    .map(|stored| (stored.value().person().email().clone(), stored.value().person().id()))
+                    .collect();
+                prop_assert_eq!(addresses.len(), state.people.len());
+                prop_assert_eq!(addresses, state.by_email.clone());
+                for (id, stored) in &before.people {
+                    prop_assert!(state.people[id].version() >= stored.version());
+                }
+            }
+        }
+    }
+}

@@ -4,10 +4,9 @@ use chrono::{Datelike, NaiveDate};
 use strongroom_omop::{ConceptId, Domain};
 
 use crate::calendar::plus_days;
-use crate::concepts::{
-    ADULT_ONSET_DIABETES, ANSWER_SKIP, BENIGN_HYPERTENSION, COMMON_COLD, DROPSY, NERVOUS_EXHAUSTION,
-};
+use crate::concepts::ANSWER_SKIP;
 use crate::person::Person;
+use crate::vocabulary::Vocabulary;
 
 /// Something that real repositories contain and that readers get wrong. Every case occurs among
 /// the first 5,000 people of any seed with the default number of events.
@@ -141,10 +140,8 @@ impl EdgeCase {
                     && event.source_concept != ConceptId::NO_MATCHING_CONCEPT
             }),
             Self::InvalidConcept => person.events().any(|event| {
-                matches!(
-                    event.concept,
-                    ADULT_ONSET_DIABETES | BENIGN_HYPERTENSION | COMMON_COLD | DROPSY | NERVOUS_EXHAUSTION
-                )
+                let concept = Vocabulary::get().concept(event.concept);
+                concept.is_some_and(|concept| concept.invalid_reason.is_some())
             }),
             Self::EventAfterDeath => {
                 person.death.is_some_and(|death| person.events().any(|event| event.start > death.date))

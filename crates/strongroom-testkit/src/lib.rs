@@ -43,7 +43,7 @@
 //! | `measurement` | 21 numbers with units and ranges, 9 of them in two units; 2 findings |
 //! | `observation` | surveys: concepts, numbers, free text, skips; findings about life |
 //! | `death` | likelier in old age |
-//! | `concept`, `concept_ancestor` … | some 700 concepts, 350 of them source concepts; several parents; retired concepts |
+//! | `concept`, `concept_ancestor` … | some 750 concepts, 300 of them source concepts; several parents; retired concepts |
 //! | `cdm_source` | CDM 5.4, cut-off [`DATA_CUT_OFF`] |
 //!
 //! A person has 100 events on average, a few have most of them. Record keys are the person's

@@ -138,6 +138,7 @@ impl Run<'_> {
             facts.observe(table, &batch);
             writer.write(batch)?;
             self.progress.table_advanced(table, bytes, checks.tally().read());
+            // Half a table does no harm: the build fails, and with it goes all that was written.
             if self.failed.load(Ordering::Relaxed) {
                 break;
             }

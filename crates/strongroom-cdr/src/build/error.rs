@@ -220,3 +220,30 @@ fn missing_columns(path: &str, missing: &[&str], found: &[&str], unknown: usize)
         found.join(", ")
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_apart() {
+        let at = |kind: io::ErrorKind| BuildError::writing("tables/person.parquet")(kind.into()).to_string();
+        assert_eq!(
+            at(io::ErrorKind::StorageFull),
+            "the disk is full at `tables/person.parquet` of the release; free some space there (a release takes less \
+             than its source), and build again"
+        );
+        assert_eq!(
+            at(io::ErrorKind::PermissionDenied),
+            "`tables/person.parquet` of the release cannot be written; check that the folder may be written to"
+        );
+    }
+
+    #[test]
+    fn every_table_missing_is_named() {
+        let error = BuildError::MissingTables { missing: vec!["person", "concept"], found: Vec::new() };
+        let text = error.to_string();
+        assert!(text.contains("`person.csv`") && text.contains("`concept.parquet`"), "{text}");
+        assert!(text.ends_with(" tables of the CDM"), "{text}");
+    }
+}

@@ -42,7 +42,6 @@ use crate::release::{DIGEST_FILE, LoadReport, MANIFEST_FILE, Manifest, ReleaseFo
 
 /// What to build, from what, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "a request says all of these")]
 pub struct BuildRequest {
     /// The folder with the OMOP tables.
     pub omop: PathBuf,

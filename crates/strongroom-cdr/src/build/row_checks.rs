@@ -138,7 +138,7 @@ impl<'p> RowChecks<'p> {
         let dates = |position: usize| columns.get(position)?.values.as_primitive_opt::<Date32Type>();
         let (Some(starts), Some(ends)) = (dates(start), dates(end)) else { return };
 
-        // `None` is less than every day, so a missing start must be excluded.
+        // `None` is less than every day, so a missing end must be excluded.
         let backwards = |start: Option<i32>, end: Option<i32>| end.is_some() && end < start;
         let periods = || starts.iter().zip(ends);
         let rows =

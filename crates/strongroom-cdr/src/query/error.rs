@@ -37,6 +37,9 @@ pub enum QueryError {
     /// The permit was given for another session.
     #[error("the permit was given for another session; ask this session for one")]
     OtherPermit,
+    /// The cohort was run under another session, which may have seen other people.
+    #[error("the cohort was run under another session; run it under this one")]
+    OtherCohort,
     /// There are more people than the engine can number.
     #[error("the release has more than 4,294,967,295 people; cut it into several releases")]
     TooManyPeople,

@@ -35,6 +35,10 @@ impl SessionTables {
         Self { stored, visibility, lease, context }
     }
 
+    pub(crate) fn lease(&self) -> &Lease {
+        &self.lease
+    }
+
     /// Refuses once the session's time is over: asked before every plan.
     pub(crate) fn check_lease(&self) -> Result<(), QueryError> {
         self.lease.check().map_err(|_| QueryError::SessionEnded)
@@ -49,8 +53,11 @@ impl SessionTables {
         SecureTable::new(name, stored.clone(), &visibility, self.lease.clone()).ok_or_else(unknown)
     }
 
-    /// A plan that reads these columns of the table.
+    /// A plan that reads these columns of the table, if the session may see them.
     pub(crate) fn read(&self, table: SecureTable, columns: &[&str]) -> Result<DataFrame, QueryError> {
+        if let Some(missing) = columns.iter().find(|name| !table.has_column(name)) {
+            return Err(QueryError::NoColumn { table: table.name(), column: (*missing).to_owned() });
+        }
         let provider: Arc<dyn TableProvider> = Arc::new(table);
         Ok(self.context.read_table(provider)?.select(columns.iter().map(|name| col(*name)))?)
     }

@@ -126,3 +126,139 @@ pub fn open_manifest(release: &Path) -> Result<Manifest, ReleaseError> {
     })?;
     Manifest::from_json(&text)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::release::{
+        Occurrences, RejectReason, RejectedRows, RepairReason, RepairedRows, SourceKind, TableName,
+        TableReport, UnreadableCells,
+    };
+
+    fn occurrences() -> impl Strategy<Value = Occurrences> {
+        prop::collection::vec(any::<u64>(), 0..7).prop_map(|places| {
+            let mut occurrences = Occurrences::default();
+            places.into_iter().for_each(|place| occurrences.add(place));
+            occurrences
+        })
+    }
+
+    fn reject_reason() -> impl Strategy<Value = RejectReason> {
+        prop_oneof![
+            Just(RejectReason::WrongNumberOfCells),
+            ".*".prop_map(RejectReason::RequiredCellUnreadable),
+            ".*".prop_map(RejectReason::RequiredCellMissing),
+            Just(RejectReason::UnknownPerson),
+            Just(RejectReason::PersonTwice),
+        ]
+    }
+
+    fn table() -> impl Strategy<Value = &'static Table> {
+        prop::sample::select(Table::all())
+            .prop_filter_map("every table has its own name", |table| Table::named(table.name()))
+    }
+
+    prop_compose! {
+        fn table_report()(
+            table in table(),
+            source in prop_oneof![Just(SourceKind::Csv), Just(SourceKind::Parquet)],
+            read: u64,
+            written: u64,
+            rejected in prop::collection::vec((reject_reason(), occurrences()), 0..3),
+            repaired in prop::option::of(occurrences()),
+            unreadable in prop::collection::vec((".*", occurrences()), 0..3),
+            columns_missing in prop::collection::vec(".*", 0..3),
+            columns_left_out in prop::collection::vec(".*", 0..3),
+        ) -> TableReport {
+            TableReport {
+                table: TableName::new(table),
+                source,
+                read,
+                written,
+                rejected: rejected.into_iter().map(|(reason, rows)| RejectedRows { reason, rows }).collect(),
+                repaired: repaired
+                    .into_iter()
+                    .map(|rows| RepairedRows { reason: RepairReason::EndBeforeStart, rows })
+                    .collect(),
+                unreadable: unreadable
+                    .into_iter()
+                    .map(|(column, cells)| UnreadableCells { column, cells })
+                    .collect(),
+                columns_missing,
+                columns_left_out,
+            }
+        }
+    }
+
+    prop_compose! {
+        fn manifest()(
+            tier in prop::sample::select(RowTier::ALL.to_vec()),
+            built: i64,
+            cdm_version in prop::option::of("[a-zé]{1,80}"),
+            day in prop::option::of(-700_000..2_900_000_i32),
+            files in prop::collection::vec((table(), any::<[u8; 32]>(), any::<u64>(), any::<u64>()), 0..4),
+            tables in prop::collection::vec(table_report(), 0..3),
+            tables_missing in prop::collection::vec(table().prop_map(TableName::new), 0..3),
+            files_left_out in prop::collection::vec(".*", 0..3),
+        ) -> Manifest {
+            Manifest {
+                format: ReleaseFormat::Layout0,
+                name: ReleaseName::new("R1").unwrap(),
+                tier,
+                built: Timestamp::from_unix_microseconds(built),
+                cdm_version: cdm_version.map(|text| Label::new(text).unwrap()),
+                vocabulary_version: None,
+                cut_off: day.and_then(NaiveDate::from_epoch_days),
+                files: files
+                    .into_iter()
+                    .map(|(table, sha256, bytes, rows)| TableFile {
+                        path: TablePath::new(table),
+                        sha256: Sha256Digest::from_bytes(sha256),
+                        bytes,
+                        rows,
+                    })
+                    .collect(),
+                load: LoadReport { tables, tables_missing, files_left_out },
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn json_round_trips(manifest in manifest()) {
+            let json = manifest.to_json().unwrap();
+            prop_assert_eq!(Manifest::from_json(json.as_bytes()).unwrap(), manifest);
+        }
+
+        #[test]
+        fn reading_any_text_never_panics(text in "\\PC{0,80}") {
+            drop(Manifest::from_json(text.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn a_manifest_that_cannot_be_read_is_told_by_place_alone() {
+        for (text, expected) in [
+            (
+                r#"{"format": "strongroom-release/0", "secret": 1}"#,
+                "`manifest.json` is damaged at line 1, column 43",
+            ),
+            ("{\n\"format\": \"secret\"}", "`manifest.json` is damaged at line 2, column 18"),
+            ("", "`manifest.json` is damaged at line 1, column 0"),
+            (r#"{"format": "strongroom-release/1", "shards": []}"#, "the release has another layout"),
+        ] {
+            let error = Manifest::from_json(text.as_bytes()).unwrap_err();
+            assert!(error.to_string().starts_with(expected), "{error}");
+            assert!(!format!("{error:?}").contains("secret"), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_folder_without_manifest_is_no_release() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(open_manifest(folder.path()), Err(ReleaseError::NoManifest)));
+        assert!(matches!(open_manifest(&folder.path().join("nowhere")), Err(ReleaseError::NoManifest)));
+    }
+}

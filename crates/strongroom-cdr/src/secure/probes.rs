@@ -1,8 +1,9 @@
 //! The thirteen probes for hidden rows, and proof that they would find one.
 //!
-//! A table of 1,000 rows holds one that must not be seen: its value is 42, its note a secret. Each
-//! probe is a query by which somebody could learn of it: an error that only that value raises, a
-//! cast whose message prints the note, a user function that records what it is given. The same
+//! A table of 1,001 rows holds two that must not be seen, that of a hidden person and one that
+//! belongs to nobody: their value is 42, their note a secret. Each probe is a query by which somebody
+//! could learn of them: an error that only that value raises, a cast whose message prints the note,
+//! a user function that records what it is given. The same
 //! probes are run against the usual way of hiding, a filter in a view, to show that they bite.
 
 use std::collections::BTreeSet;
@@ -36,19 +37,20 @@ const SECRET: &str = "SECRET-ZIP-90210";
 /// What the recording function was given.
 type Seen = Arc<Mutex<BTreeSet<i64>>>;
 
-/// 1,000 people, one row each; `hidden` stands in the row of the person who must not be seen.
+/// 1,000 people, one row each, and a row of nobody; `hidden` stands in that row, and in the row of
+/// the person who must not be seen.
 fn rows(hidden: (i64, &str)) -> RecordBatch {
     let schema = Arc::new(Schema::new(vec![
         Field::new("person_id", DataType::Int64, true),
         Field::new("value", DataType::Int64, true),
         Field::new("note", DataType::Utf8, true),
     ]));
-    let people = || 1..=1000_i64;
-    let value = |person| if person == HIDDEN_PERSON { hidden.0 } else { 1000 + person % 7 };
-    let note =
-        |person: i64| if person == HIDDEN_PERSON { hidden.1.to_owned() } else { (person % 5).to_string() };
+    let people = || (1..=1000_i64).map(Some).chain([None]);
+    let shown = |person: Option<i64>| person.filter(|person| *person != HIDDEN_PERSON);
+    let value = |person| shown(person).map_or(hidden.0, |person| 1000 + person % 7);
+    let note = |person| shown(person).map_or(hidden.1.to_owned(), |person| (person % 5).to_string());
     let columns: Vec<ArrayRef> = vec![
-        Arc::new(Int64Array::from_iter_values(people())),
+        Arc::new(people().collect::<Int64Array>()),
         Arc::new(Int64Array::from_iter_values(people().map(value))),
         Arc::new(StringArray::from_iter_values(people().map(note))),
     ];
@@ -269,5 +271,8 @@ async fn what_is_hidden_changes_nothing() {
 #[tokio::test]
 async fn a_row_without_a_person_is_hidden_too() {
     let table = behind_the_leaf(&context(), (HIDDEN_VALUE, SECRET)).await;
-    assert_eq!(table.count().await.unwrap(), 999);
+    assert_eq!(rows((HIDDEN_VALUE, SECRET)).num_rows(), 1001);
+    assert_eq!(table.clone().count().await.unwrap(), 999);
+    let of_nobody = table.filter(col("person_id").is_null()).unwrap();
+    assert_eq!(of_nobody.count().await.unwrap(), 0);
 }

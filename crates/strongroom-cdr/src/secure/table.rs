@@ -49,6 +49,11 @@ impl SecureTable {
         Some(Self { name, file, columns, schema, hidden, wanted: None, lease })
     }
 
+    /// The table's name.
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// Whether the session sees a column of this name.
     pub(crate) fn has_column(&self, name: &str) -> bool {
         self.schema.index_of(name).is_ok()

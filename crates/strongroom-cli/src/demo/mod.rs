@@ -62,7 +62,7 @@ async fn tell(arguments: &DemoArguments) -> Result<(), Failure> {
 
     let cdr = Cdr::open(&folder, Arc::new(SystemClock)).await?;
     let journal = out.join("workbench.journal");
-    let store = Arc::new(JournalStore::open(&journal).await?);
+    let store = Arc::new(JournalStore::create(&journal)?);
     let ids = RandomIds;
     let institution = institution(ids.next_id(), SystemClock.now())?;
     let university = institution.id();

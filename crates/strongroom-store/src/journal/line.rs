@@ -29,12 +29,12 @@ const AFTER_COMMIT: &str = "}";
 #[serde(deny_unknown_fields)]
 struct Written<C> {
     entries: NonEmpty<String>,
-    #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<C>,
 }
 
 /// Why a line is none. In fixed words, for they end in an error.
-pub(crate) type Odd = &'static str;
+pub(crate) type Flaw = &'static str;
 
 /// The line for a step after the line with the digest `previous`, with its line feed; and its own
 /// digest.
@@ -50,7 +50,7 @@ pub(crate) fn encode(
 }
 
 /// Reads a line without its line feed: its step and its digest.
-pub(crate) fn decode(previous: Sha256Digest, line: &[u8]) -> Result<(Step, Sha256Digest), Odd> {
+pub(crate) fn decode(previous: Sha256Digest, line: &[u8]) -> Result<(Step, Sha256Digest), Flaw> {
     let (commit, digest) = unseal(previous, line).ok_or("a line was changed after it was written")?;
     let written: Written<Change> = serde_json::from_slice(commit)
         .map_err(|_| "a line is not a commit that this version of the program knows")?;

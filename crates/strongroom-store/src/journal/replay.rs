@@ -2,7 +2,7 @@
 
 use strongroom_primitives::Sha256Digest;
 
-use super::line::{self, Odd};
+use super::line::{self, Flaw};
 use crate::StoreError;
 use crate::error::StoreErrorKind;
 use crate::state::{NotNext, State};
@@ -41,7 +41,7 @@ pub(crate) fn replay(bytes: &[u8]) -> Result<Replayed<'_>, StoreError> {
             }
             break;
         };
-        let (step, digest) = line::decode(last, line).map_err(|odd| corrupt(number, odd))?;
+        let (step, digest) = line::decode(last, line).map_err(|flaw| corrupt(number, flaw))?;
         state.replay(step).map_err(|not_next| not_in_order(number, not_next))?;
         last = digest;
         sound += line.len() + 1;
@@ -54,10 +54,10 @@ fn is_complete(previous: Sha256Digest, line: &[u8]) -> bool {
     line.split_last().is_some_and(|(_, line)| line::unseal(previous, line).is_some())
 }
 
-fn corrupt(line: u64, odd: Odd) -> StoreError {
+fn corrupt(line: u64, flaw: Flaw) -> StoreError {
     StoreError::new(
         StoreErrorKind::Corrupt,
-        format!("the journal is corrupt at line {line}: {odd}; compare the file with a copy from there on"),
+        format!("the journal is corrupt at line {line}: {flaw}; compare the file with a copy from there on"),
     )
 }
 
@@ -66,6 +66,8 @@ fn not_in_order(line: u64, not_next: NotNext) -> StoreError {
         NotNext::Trail(error) => {
             corrupt(line, "its audit entries do not follow from those before").because(error)
         }
-        NotNext::State(error) => corrupt(line, "its state does not follow from the one before").because(error),
+        NotNext::State(error) => {
+            corrupt(line, "its state does not follow from the one before").because(error)
+        }
     }
 }

@@ -299,25 +299,3 @@ fn concepts_are_skewed() {
     assert!(counts.len() > 80, "{}", counts.len());
     assert!(counts[0] > 5 * counts[20] && counts[20] > 3 * counts[70], "{counts:?}");
 }
-
-#[test]
-fn zz_measure() {
-    let n: u64 = option_env!("ZZ_N").and_then(|n| n.parse().ok()).unwrap_or(20_000);
-    let start = std::time::Instant::now();
-    let events: usize = Synthetic::new(n, 1).people().map(|p| p.events().count()).sum();
-    println!("generate {n}: {events} in {:?}", start.elapsed());
-    let dir = Path::new("/tmp/zz_cdm");
-    let start = std::time::Instant::now();
-    let s = Synthetic::new(n, 1).write_parquet(dir, &mut |_| {}).unwrap();
-    println!("write {}: {} in {:?}", s.persons(), s.events(), start.elapsed());
-    println!("{:?}", s.tables().collect::<Vec<_>>());
-    println!(
-        "{} concepts, {} sources",
-        Vocabulary::get().concepts().len(),
-        Vocabulary::get().concepts().iter().filter(|c| c.class == "Source Code").count()
-    );
-    println!(
-        "{}",
-        fs::read_to_string("/proc/self/status").unwrap().lines().find(|l| l.starts_with("VmHWM")).unwrap()
-    );
-}

@@ -1,0 +1,180 @@
+//! The engine and the reference evaluator agree about everybody.
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{Date32Type, Int64Type};
+use chrono::NaiveDate;
+use futures::TryStreamExt;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use strongroom_cdr::AuthorizedCdr;
+use strongroom_cohort::reference::{Birth, EventRecord, PersonRecord, Verdict, attrition, evaluate};
+use strongroom_cohort::{
+    CohortName, ConceptItem, ConceptSetExpression, Definition, Entry, Events, Limits, Predicate,
+    ResolvedCohort, SetName, Step, resolve,
+};
+use strongroom_omop::{ConceptId, Domain, RecordId, SubjectId};
+
+use crate::access::{Access, now};
+use crate::omop::{RowOrder, cut_off};
+use crate::release::Release;
+use crate::strategies::{DOMAINS, definition, people};
+use crate::vocabulary::vocabulary;
+
+/// Everything that is said of one member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Member {
+    subject: i64,
+    start: Option<NaiveDate>,
+    age: Option<i32>,
+    sex: i64,
+}
+
+/// Everything that is said of a cohort: its members by id, and who was left after the entry and
+/// after each step.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Answer {
+    members: Vec<Member>,
+    count: Option<u64>,
+    universe: Option<u64>,
+    attrition: Vec<(String, Option<u64>)>,
+}
+
+pub(crate) fn of_reference(cohort: &ResolvedCohort, people: &[PersonRecord]) -> Answer {
+    let member = |person: &PersonRecord| match evaluate(cohort, person).verdict() {
+        Verdict::Included { index } => Some(Member {
+            subject: person.subject.value(),
+            start: index,
+            age: person.birth.age_on(index.unwrap_or(cut_off())),
+            sex: person.sex_at_birth.map_or(0, ConceptId::value),
+        }),
+        Verdict::NotEntered | Verdict::DroppedAt(_) => None,
+    };
+    let mut members: Vec<_> = people.iter().filter_map(member).collect();
+    members.sort_unstable();
+    let attrition = attrition(cohort, people);
+    let entered = ("entered".to_owned(), Some(attrition.entered as u64));
+    let steps = (1..).zip(&attrition.steps).map(|(number, step)| {
+        let label = step.label.as_ref().map_or_else(|| format!("step {number}"), ToString::to_string);
+        (label, Some((step.before - step.dropped) as u64))
+    });
+    Answer {
+        members,
+        count: Some(attrition.included as u64),
+        universe: Some(attrition.universe as u64),
+        attrition: [entered].into_iter().chain(steps).collect(),
+    }
+}
+
+pub(crate) async fn of_engine(cdr: &AuthorizedCdr, cohort: &ResolvedCohort) -> Answer {
+    let result = cdr.run(cohort).await.unwrap();
+    let attrition = result.attrition().unwrap();
+    let steps = attrition.steps().iter().map(|(label, left)| (label.clone(), left.exact()));
+    let permit = cdr.session().export_permit(now()).unwrap();
+    let entries = cdr.entries(&result, &permit).unwrap();
+    Answer {
+        members: members(&entries.try_collect::<Vec<_>>().await.unwrap()),
+        count: result.count().exact(),
+        universe: attrition.universe().exact(),
+        attrition: steps.collect(),
+    }
+}
+
+fn members(entries: &[RecordBatch]) -> Vec<Member> {
+    let of_batch = |batch: &RecordBatch| {
+        let numbers = |name| batch.column_by_name(name).unwrap().as_primitive::<Int64Type>().clone();
+        let [subjects, ages, sexes] = ["subject_id", "age_at_start", "sex_concept_id"].map(numbers);
+        let starts = batch.column_by_name("cohort_start_date").unwrap().as_primitive::<Date32Type>().clone();
+        let member = move |row| Member {
+            subject: subjects.value(row),
+            start: starts.is_valid(row).then(|| Date32Type::to_naive_date_opt(starts.value(row)).unwrap()),
+            age: ages.is_valid(row).then(|| ages.value(row).try_into().unwrap()),
+            sex: sexes.value(row),
+        };
+        (0..batch.num_rows()).map(member).collect::<Vec<_>>()
+    };
+    entries.iter().flat_map(of_batch).collect()
+}
+
+/// Builds a release of these people and compares what the engine and the reference say of each
+/// definition.
+async fn check(people: &[PersonRecord], domains: &[Domain], order: RowOrder, definitions: &[Definition]) {
+    let release = Release::with_domains(people, domains, order);
+    let cdr = release.open().await.authorize(Access::exact().session()).unwrap();
+    for definition in definitions {
+        let cohort = resolve(definition, &vocabulary(), &Limits::default()).unwrap();
+        assert_eq!(cdr.resolve(definition).await.unwrap(), cohort);
+        let (expected, found) = (of_reference(&cohort, people), of_engine(&cdr, &cohort).await);
+        assert_eq!(found, expected, "rows {order:?}, definition {}", definition.to_json());
+    }
+}
+
+fn block_on(future: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future);
+}
+
+/// Releases are costly, so each is asked several definitions, and each people's is built twice:
+/// row by row as the people come, and in another order.
+const RELEASES: u32 = 64;
+const DEFINITIONS: usize = 4;
+
+proptest! {
+    #![proptest_config(ProptestConfig { max_shrink_iters: 256, ..ProptestConfig::with_cases(RELEASES) })]
+
+    #[test]
+    fn engine_and_reference_agree_whatever_the_order_of_rows(
+        people in people(),
+        definitions in prop::collection::vec(definition(), DEFINITIONS),
+        seed: u64,
+    ) {
+        block_on(async {
+            check(&people, &DOMAINS, RowOrder::AsGiven, &definitions).await;
+            check(&people, &DOMAINS, RowOrder::Shuffled(seed), &definitions).await;
+        });
+    }
+}
+
+/// Agreement about nobody would prove little.
+#[test]
+fn random_cohorts_hold_some_people_and_not_others() {
+    let mut runner = TestRunner::deterministic();
+    let (mut telling, all) = (0, 400);
+    for _ in 0..all {
+        let people = people().new_tree(&mut runner).unwrap().current();
+        let definition = definition().new_tree(&mut runner).unwrap().current();
+        let cohort = resolve(&definition, &vocabulary(), &Limits::default()).unwrap();
+        let left = of_reference(&cohort, &people).attrition;
+        // Some step, the entry among them, took away some people and left others.
+        let numbers: Vec<_> =
+            [people.len() as u64].into_iter().chain(left.iter().filter_map(|(_, n)| *n)).collect();
+        telling += usize::from(numbers.windows(2).any(|pair| 0 < pair[1] && pair[1] < pair[0]));
+    }
+    assert!(telling * 2 > all, "only {telling} of {all} random cohorts tell people apart");
+}
+
+/// Two people with an event each way round in time, for every domain.
+#[tokio::test]
+async fn every_domain_has_events() {
+    let day = |day| NaiveDate::from_ymd_opt(2020, 2, day).unwrap();
+    let person = |subject: i64, with: fn(usize) -> bool| {
+        let mut person = PersonRecord::new(SubjectId::new(subject));
+        person.birth = Birth::Year(1970);
+        let domains = Domain::ALL.into_iter().enumerate().filter(|(place, _)| with(*place));
+        person.events = (1..)
+            .zip(domains)
+            .map(|(record, (_, domain))| {
+                EventRecord::new(domain, RecordId::new(subject * 100 + record), ConceptId::new(10), day(20))
+            })
+            .collect();
+        person
+    };
+    let people = [person(1, |_| true), person(2, |place| place % 2 == 0), person(3, |place| place % 3 == 0)];
+    let definitions = Domain::ALL.map(|domain| {
+        let set = SetName::new("a").unwrap();
+        let only = ConceptSetExpression::including([ConceptItem::only(ConceptId::new(10))]);
+        Definition::new(CohortName::new("c").unwrap(), Entry::First(Events::of(domain).in_set(set.clone())))
+            .with_concept_set(set, only)
+            .with_step(Step::exclude(Predicate::at_least_dates(2, Events::of(domain))))
+    });
+    check(&people, &Domain::ALL, RowOrder::AsGiven, &definitions).await;
+}

@@ -1,0 +1,16 @@
+//! Queries over whole releases: what they answer, to whom, and for how long.
+#![cfg(test)]
+
+mod access;
+mod agreement;
+mod errors;
+mod hidden;
+mod lease;
+mod numbers;
+mod omop;
+mod permits;
+mod questions;
+mod release;
+mod strategies;
+mod vocabulary;
+mod withdrawn;

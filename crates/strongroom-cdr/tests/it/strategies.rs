@@ -1,0 +1,210 @@
+//! Random people, and random definitions over them.
+//!
+//! Few concepts, days and domains, so that random people meet random criteria, on their very edges
+//! and on one day.
+
+use chrono::{Datelike, Days, NaiveDate};
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use strongroom_cohort::reference::{Birth, EventRecord, PersonRecord};
+use strongroom_cohort::{
+    AgeRange, Anchor, CohortName, ConceptItem, ConceptSetExpression, DateRange, Definition, Entry, Events,
+    Predicate, RowPredicate, SetName, Step, Window, WindowEdge,
+};
+use strongroom_omop::{ConceptId, Domain, RecordId, SubjectId};
+use strongroom_primitives::Label;
+
+use crate::vocabulary;
+
+/// Events with an end that may be missing, with one that may not, and without own key and concept.
+pub(crate) const DOMAINS: [Domain; 4] = [Domain::Condition, Domain::Drug, Domain::Visit, Domain::Death];
+const SETS: [&str; 3] = ["a", "b", "c"];
+/// Not in the order of ids, beyond 32 and beyond 53 bits.
+const SUBJECTS: [i64; 12] = [7, 1, 2, 3, 4, 5, 6, 40, 41, 5_000_000_000, 9_007_199_254_740_993, i64::MAX];
+/// Known concepts, none, and one that the vocabulary lacks.
+const EVENT_CONCEPTS: [i64; 11] = [10, 10, 11, 12, 20, 21, 22, 30, 40, 0, 99];
+const DAYS: u64 = 25;
+
+/// From 10 February to 5 March 2020, so that 29 February is one of them.
+fn day() -> impl Strategy<Value = NaiveDate> {
+    (0..DAYS).prop_map(|offset| NaiveDate::from_ymd_opt(2020, 2, 10).unwrap() + Days::new(offset))
+}
+
+/// On the same days of earlier years, so that birthdays fall among the events; and in the same
+/// year, so that events come before the birth.
+fn birth() -> impl Strategy<Value = Birth> {
+    let year = select(vec![1999, 2000, 2001, 2020]);
+    prop_oneof![
+        1 => year.clone().prop_map(Birth::Year),
+        3 => (year, day()).prop_filter_map("no such day", |(year, day)| day.with_year(year)).prop_map(Birth::Day),
+        1 => Just(Birth::Day(NaiveDate::from_ymd_opt(2000, 2, 29).unwrap())),
+    ]
+}
+
+/// An event's domain, concept, start, end, and how often it is recorded: under another key, and
+/// under the same.
+fn events() -> impl Strategy<Value = Vec<EventRecord>> {
+    let copies = prop_oneof![8 => Just((1, 1)), 1 => Just((2, 1)), 1 => Just((1, 2))];
+    let day = || prop_oneof![30 => day().boxed(), 1 => select(vec![first_day(), last_day()]).boxed()];
+    let event = (
+        select(&DOMAINS),
+        prop::option::weighted(0.9, select(&EVENT_CONCEPTS)),
+        day(),
+        prop::option::of(day()),
+    );
+    prop::collection::vec((event, copies), 0..9).prop_map(|events| {
+        let mut records = Vec::new();
+        for ((domain, concept, start, end), (keys, rows)) in events {
+            for _ in 0..keys {
+                let record = RecordId::new(records.len() as i64 + 1);
+                let mut event = EventRecord::new(domain, record, ConceptId::NO_MATCHING_CONCEPT, start);
+                event.concept = concept.map(ConceptId::new);
+                event.end = end.filter(|end| start <= *end);
+                records.extend(std::iter::repeat_n(event, rows));
+            }
+        }
+        records
+    })
+}
+
+/// The first and the last day that a release can hold.
+fn first_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(1, 1, 1).unwrap()
+}
+
+fn last_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(9999, 12, 31).unwrap()
+}
+
+/// 1 to 12 people with different ids, in any order.
+pub(crate) fn people() -> impl Strategy<Value = Vec<PersonRecord>> {
+    let sex = prop::option::of(select(vec![0, 8507, 8532]));
+    let subjects = subsequence(&SUBJECTS, 1..=SUBJECTS.len()).prop_shuffle();
+    subjects.prop_flat_map(move |subjects| {
+        let lives = prop::collection::vec((birth(), sex.clone(), events()), subjects.len());
+        lives.prop_map(move |lives| {
+            let people = subjects.iter().zip(lives).map(|(subject, (birth, sex, events))| {
+                let mut person = PersonRecord::new(SubjectId::new(*subject));
+                person.birth = birth;
+                person.sex_at_birth = sex.map(ConceptId::new);
+                person.events = events;
+                person
+            });
+            people.collect()
+        })
+    })
+}
+
+fn age_range() -> impl Strategy<Value = AgeRange> {
+    (select(vec![0, 1, 18, 19, 20, 21]), 0..3_u32, 0..4_u8).prop_map(|(min, more, shape)| AgeRange {
+        min: (shape != 0).then_some(min),
+        max: (shape != 1).then_some(min + more),
+    })
+}
+
+fn filter() -> impl Strategy<Value = RowPredicate> {
+    let dates = (day(), 0..DAYS, 0..4_u8).prop_map(|(from, more, shape)| {
+        RowPredicate::Start(DateRange {
+            from: (shape != 0).then_some(from),
+            to: (shape != 1).then_some(from + Days::new(more)),
+        })
+    });
+    prop_oneof![dates, age_range().prop_map(RowPredicate::Age)]
+}
+
+/// Mostly days that events are apart; sometimes as many as can be written.
+fn edges() -> impl Strategy<Value = (WindowEdge, WindowEdge)> {
+    (-10..10_i32, 0..15_i32, 0..12_u8).prop_map(|(from, more, shape)| match shape {
+        0 => (WindowEdge::Unbounded, WindowEdge::Days(from)),
+        1 => (WindowEdge::Days(from), WindowEdge::Unbounded),
+        2 => (WindowEdge::Unbounded, WindowEdge::Unbounded),
+        3 => (WindowEdge::Days(i32::MIN), WindowEdge::Days(from)),
+        4 => (WindowEdge::Days(from), WindowEdge::Days(i32::MAX)),
+        5 => (WindowEdge::Days(0), WindowEdge::Days(0)),
+        _ => (WindowEdge::Days(from), WindowEdge::Days(from + more)),
+    })
+}
+
+/// Events that read neither the index nor other events.
+fn plain_events() -> impl Strategy<Value = Events> {
+    let set = prop::option::weighted(0.8, select(&SETS));
+    let filters = prop_oneof![3 => Just(Vec::new()), 1 => prop::collection::vec(filter(), 1..3)];
+    (select(&DOMAINS), set, filters).prop_map(|(domain, set, filters)| {
+        let mut events = Events::of(domain);
+        if let Some(set) = set {
+            events = events.in_set(SetName::new(set).unwrap());
+        }
+        filters.into_iter().fold(events, Events::with_filter)
+    })
+}
+
+/// Events with windows around the index, where there is one, and around other events.
+fn event_expression(has_index: bool) -> impl Strategy<Value = Events> {
+    plain_events().prop_recursive(2, 4, 1, move |anchor| {
+        let first = anchor.prop_map(|events| Anchor::First(Box::new(events)));
+        let anchor = if has_index { prop_oneof![Just(Anchor::Index), first].boxed() } else { first.boxed() };
+        (plain_events(), edges(), anchor)
+            .prop_map(|(events, (from, to), of)| events.during(Window::new(from, to, of)))
+    })
+}
+
+fn predicate(has_index: bool) -> impl Strategy<Value = Predicate> {
+    let sex = prop::collection::vec(select(vec![8507, 8532]), 1..3)
+        .prop_map(|concepts| Predicate::SexAtBirth(concepts.into_iter().map(ConceptId::new).collect()));
+    let about_index =
+        if has_index { age_range().prop_map(Predicate::AgeAtIndex).boxed() } else { sex.clone().boxed() };
+    let leaf = prop_oneof![
+        4 => event_expression(has_index).prop_map(Predicate::Any),
+        1 => event_expression(has_index).prop_map(Predicate::No),
+        2 => (1..4_u32, event_expression(has_index)).prop_map(|(n, of)| Predicate::at_least_dates(n, of)),
+        1 => sex,
+        1 => about_index,
+    ];
+    leaf.prop_recursive(3, 6, 3, |inner| {
+        let members = prop::collection::vec(inner.clone(), 1..4);
+        prop_oneof![
+            members.clone().prop_map(Predicate::All),
+            members.prop_map(Predicate::AnyOf),
+            inner.prop_map(Predicate::negated),
+        ]
+    })
+}
+
+fn concept_set() -> impl Strategy<Value = ConceptSetExpression> {
+    let item = || {
+        (select(vocabulary::concepts()), any::<bool>()).prop_map(|(concept, descendants)| {
+            let concept = ConceptId::new(concept);
+            if descendants { ConceptItem::with_descendants(concept) } else { ConceptItem::only(concept) }
+        })
+    };
+    (prop::collection::vec(item(), 1..4), prop::collection::vec(item(), 0..2))
+        .prop_map(|(include, exclude)| ConceptSetExpression::including(include).excluding(exclude))
+}
+
+fn steps(has_index: bool) -> impl Strategy<Value = Vec<Step>> {
+    let label = prop::option::of("[a-zäß]{1,5}");
+    let step = (any::<bool>(), predicate(has_index), label).prop_map(|(require, predicate, label)| {
+        let step = if require { Step::require(predicate) } else { Step::exclude(predicate) };
+        label.into_iter().fold(step, |step, label| step.with_label(Label::new(label).unwrap()))
+    });
+    prop::collection::vec(step, 0..4)
+}
+
+pub(crate) fn definition() -> impl Strategy<Value = Definition> {
+    let entry = prop_oneof![
+        1 => Just(Entry::Everyone).boxed(),
+        3 => event_expression(false).prop_map(Entry::First).boxed(),
+    ];
+    let sets = [concept_set(), concept_set(), concept_set()];
+    let parts = entry.prop_flat_map(|entry| {
+        let has_index = matches!(entry, Entry::First(_));
+        (Just(entry), steps(has_index))
+    });
+    (parts, sets).prop_map(|((entry, steps), sets)| {
+        let bare = Definition::new(CohortName::new("c").unwrap(), entry);
+        let with_sets = SETS.into_iter().zip(sets).fold(bare, |definition, (name, set)| {
+            definition.with_concept_set(SetName::new(name).unwrap(), set)
+        });
+        steps.into_iter().fold(with_sets, Definition::with_step)
+    })
+}

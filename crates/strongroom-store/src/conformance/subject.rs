@@ -1,0 +1,97 @@
+use std::fmt::Debug;
+use std::future::Future;
+
+use strongroom_access::{EmailAddress, Person};
+use strongroom_primitives::{Id, Label, Paragraph, ReleaseName, RowTier, Timestamp};
+use strongroom_workspaces::{Purpose, PurposeCategory, Workspace};
+
+use crate::{Commit, PersonRecord, PersonStore, StoreError, Stored, Version, WorkspaceStore};
+
+/// Something that stores keep, on which their promises about commits are checked.
+pub(super) trait Subject: Clone + PartialEq + Debug + Send + Sync + 'static {
+    /// The subject with this number, at revision 0.
+    fn numbered(number: u128) -> Self;
+    /// The same subject at another revision, of which it keeps the number.
+    fn at_revision(&self, revision: u64) -> Self;
+    fn revision(&self) -> u64;
+}
+
+/// The subject's part in a store of type `S`.
+pub(super) trait KeptBy<S>: Subject {
+    fn load(store: &S, number: u128) -> impl Future<Output = Result<Stored<Self>, StoreError>> + Send;
+    fn commit(store: &S, commit: Commit<Self>) -> impl Future<Output = Result<Version, StoreError>> + Send;
+}
+
+impl Subject for PersonRecord {
+    fn numbered(number: u128) -> Self {
+        Self::new(Person::new(Id::from_u128(number), label("Revision 0"), address(number)))
+    }
+
+    fn at_revision(&self, revision: u64) -> Self {
+        let person = self.person();
+        let name = label(&format!("Revision {revision}"));
+        self.clone().with_person(Person::new(person.id(), name, person.email().clone()))
+    }
+
+    fn revision(&self) -> u64 {
+        number_in(self.person().name())
+    }
+}
+
+impl<S: PersonStore> KeptBy<S> for PersonRecord {
+    async fn load(store: &S, number: u128) -> Result<Stored<Self>, StoreError> {
+        store.load(Id::from_u128(number)).await
+    }
+
+    async fn commit(store: &S, commit: Commit<Self>) -> Result<Version, StoreError> {
+        store.commit(commit).await
+    }
+}
+
+impl Subject for Workspace {
+    fn numbered(number: u128) -> Self {
+        let text = Paragraph::new("Revision 0").expect("a paragraph");
+        Self::new(
+            Id::from_u128(number),
+            label("Revision 0"),
+            Purpose::new(PurposeCategory::MethodsDevelopment, text.clone(), text.clone(), text),
+            Id::from_u128(1),
+            ReleaseName::new("R2026Q1").expect("a release's name"),
+            RowTier::Registered,
+            Timestamp::from_unix_microseconds(1_772_355_600_000_000),
+        )
+    }
+
+    fn at_revision(&self, revision: u64) -> Self {
+        let mut workspace = self.clone();
+        let title = label(&format!("Revision {revision}"));
+        workspace.rename(self.version(), title).expect("a change of the present version");
+        workspace
+    }
+
+    fn revision(&self) -> u64 {
+        number_in(self.title())
+    }
+}
+
+impl<S: WorkspaceStore> KeptBy<S> for Workspace {
+    async fn load(store: &S, number: u128) -> Result<Stored<Self>, StoreError> {
+        store.load(Id::from_u128(number)).await
+    }
+
+    async fn commit(store: &S, commit: Commit<Self>) -> Result<Version, StoreError> {
+        store.commit(commit).await
+    }
+}
+
+pub(super) fn label(text: &str) -> Label {
+    Label::new(text).expect("a label")
+}
+
+pub(super) fn address(number: u128) -> EmailAddress {
+    EmailAddress::new(&format!("person{number}@example.org")).expect("an address")
+}
+
+fn number_in(label: &Label) -> u64 {
+    label.as_str().trim_start_matches("Revision ").parse().expect("a revision's number")
+}
