@@ -187,7 +187,11 @@ fn manifests_say_only_what_is_their_own() {
         }
         let manifest = fs::read_to_string(&package.manifest_path).unwrap();
         for line in INHERITED.iter().filter(|line| !manifest.contains(*line)) {
-            complaints.push(format!("`{}` does not say `{}` in its manifest", package.name, line.trim().replace('\n', " ")));
+            complaints.push(format!(
+                "`{}` does not say `{}` in its manifest",
+                package.name,
+                line.trim().replace('\n', " ")
+            ));
         }
         if package.description.as_deref().is_none_or(|description| description.ends_with('.')) {
             complaints.push(format!("`{}` needs a description, without a full stop", package.name));

@@ -50,9 +50,11 @@ pub enum AgeBand {
 }
 
 impl AgeBand {
-    const STARTS: [i32; 8] = [0, 18, 30, 40, 50, 60, 70, 80];
+    const STARTS: [i32; 5] = [0, 18, 45, 65, 75];
 
-    /// The bands, youngest first, the unknown last: 0–17, 18–29, 30–39 … 70–79, 80 and over.
+    /// The bands, youngest first, the unknown last: 0–17, 18–44, 45–64, 65–74, 75 and over. They are
+    /// those of most public health statistics, and wide: the fewer the cells, the more of them
+    /// can be shown.
     pub fn all() -> impl Iterator<Item = Self> {
         let ends = Self::STARTS.into_iter().skip(1).map(|next| Some(next - 1)).chain([None]);
         Self::STARTS.into_iter().zip(ends).map(|(from, to)| Self::Years { from, to }).chain([Self::Unknown])
@@ -169,10 +171,10 @@ mod tests {
         for (age, band) in [
             (Some(0), "0–17"),
             (Some(17), "0–17"),
-            (Some(18), "18–29"),
-            (Some(79), "70–79"),
-            (Some(80), "80 and over"),
-            (Some(120), "80 and over"),
+            (Some(18), "18–44"),
+            (Some(74), "65–74"),
+            (Some(75), "75 and over"),
+            (Some(120), "75 and over"),
             (Some(-1), "unknown"),
             (None, "unknown"),
         ] {

@@ -21,7 +21,9 @@ pub(crate) enum CommandError {
     NotIntact,
     #[error("`{folder}` exists and holds something other than an earlier demo; choose another with --out")]
     NotADemo { folder: String },
-    #[error("the tables hold no condition with a standard concept, so the demo has no question to ask of them")]
+    #[error(
+        "the tables hold no condition with a standard concept, so the demo has no question to ask of them"
+    )]
     NoQuestion,
     #[error("the demo got another answer than its story expects; please report it")]
     UnexpectedAnswer,

@@ -7,11 +7,12 @@ use arrow::array::RecordBatch;
 use arrow::compute::BatchCoalescer;
 use arrow::error::ArrowError;
 use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
 use sha2::{Digest, Sha256};
-use strongroom_omop::Table;
+use strongroom_omop::{Column, ColumnType, Table};
 use strongroom_primitives::Sha256Digest;
 
 use super::error::BuildError;
@@ -40,16 +41,10 @@ impl TableWriter {
         let file = File::create_new(release.join(path.to_string()))
             .map_err(BuildError::writing(path.to_string()))?;
         let schema = table_schema(table);
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(ZstdLevel::default()))
-            .set_statistics_enabled(EnabledStatistics::Page)
-            .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-            .set_max_row_group_bytes(Some(ROW_GROUP_BYTES))
-            .build();
         let file =
             HashingFile { file: BufWriter::with_capacity(1 << 18, file), hash: Sha256::new(), bytes: 0 };
         let batches = BatchCoalescer::new(Arc::clone(&schema), BATCH_ROWS);
-        let writer = ArrowWriter::try_new(file, schema, Some(properties))
+        let writer = ArrowWriter::try_new(file, schema, Some(properties(table)))
             .map_err(|error| parquet_error(path, error))?;
         Ok(Self { path, writer, batches, rows: 0 })
     }
@@ -83,6 +78,25 @@ impl TableWriter {
         }
         Ok(())
     }
+}
+
+fn properties(table: &Table) -> WriterProperties {
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_statistics_enabled(EnabledStatistics::Page)
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .set_max_row_group_bytes(Some(ROW_GROUP_BYTES));
+    // Record ids are all different and mostly ascend: a dictionary of them is only work.
+    let key = format!("{}_id", table.name());
+    let has_key = |column: &Column| column.name() == key && column.column_type() == ColumnType::Integer;
+    if !table.columns().iter().any(has_key) {
+        return properties.build();
+    }
+    let key = ColumnPath::from(key);
+    properties
+        .set_column_dictionary_enabled(key.clone(), false)
+        .set_column_encoding(key, Encoding::DELTA_BINARY_PACKED)
+        .build()
 }
 
 /// What is wrong with the disk is told apart from what is wrong with us.

@@ -11,7 +11,7 @@ use strongroom_tiers::Hidden;
 
 use crate::access::{Access, now};
 use crate::omop::SECRET;
-use crate::questions::{all, answer, everyone, first_condition, first_of, woman, with_event};
+use crate::questions::{all, answer, everyone, first_condition, first_of, with_event, woman};
 use crate::release::Release;
 
 /// A number, a day and, by way of the files, texts that stand nowhere but in the data.

@@ -1,9 +1,7 @@
 //! What a tier hides does not exist.
 
 use strongroom_cdr::{AuthorizedCdr, QueryError};
-use strongroom_cohort::{
-    AgeRange, Definition, Events, Predicate, ResolvedConcepts, RowPredicate, Step,
-};
+use strongroom_cohort::{AgeRange, Definition, Events, Predicate, ResolvedConcepts, RowPredicate, Step};
 use strongroom_omop::Domain;
 use strongroom_tiers::Hidden;
 
@@ -53,7 +51,10 @@ async fn a_hidden_column_is_said_not_to_be_there() {
     for (column, definition) in [
         ("drug_concept_id", first_of(Domain::Drug)),
         ("drug_exposure_start_date", first_of(Domain::Drug)),
-        ("drug_exposure_start_date", everyone().with_step(Step::require(Predicate::Any(Events::of(Domain::Drug))))),
+        (
+            "drug_exposure_start_date",
+            everyone().with_step(Step::require(Predicate::Any(Events::of(Domain::Drug)))),
+        ),
         ("person_id", first_of(Domain::Drug)),
     ] {
         let cdr = under(&release, Hidden::nothing().with_column("drug_exposure", column)).await;
@@ -80,7 +81,8 @@ async fn a_hidden_column_is_said_not_to_be_there() {
             }
         }
         let error = answer(&cdr, &definition).await.unwrap_err();
-        let found = matches!(&error, QueryError::NoColumn { table: t, column: c } if *t == table && c == column);
+        let found =
+            matches!(&error, QueryError::NoColumn { table: t, column: c } if *t == table && c == column);
         assert!(found, "{table}.{column}: {error:?}");
     }
 }
@@ -88,7 +90,8 @@ async fn a_hidden_column_is_said_not_to_be_there() {
 #[tokio::test]
 async fn rows_have_no_hidden_columns() {
     let release = Release::of(&with_drugs());
-    let hidden = Hidden::nothing().with_source_values().with_column("drug_exposure", "drug_exposure_end_date");
+    let hidden =
+        Hidden::nothing().with_source_values().with_column("drug_exposure", "drug_exposure_end_date");
     for (hidden, expected) in [(Hidden::nothing(), [true; 3]), (hidden, [true, false, false])] {
         let cdr = under(&release, hidden).await;
         let result = answer(&cdr, &first_condition()).await.unwrap();
@@ -109,9 +112,8 @@ async fn without_month_and_day_of_birth_only_the_year_counts() {
     let month = || Hidden::nothing().with_column("person", "month_of_birth");
     let day = Hidden::nothing().with_column("person", "day_of_birth");
     let aged = |age| AgeRange { min: Some(age), max: Some(age) };
-    let at_index = |age| -> Definition {
-        first_condition().with_step(Step::require(Predicate::AgeAtIndex(aged(age))))
-    };
+    let at_index =
+        |age| -> Definition { first_condition().with_step(Step::require(Predicate::AgeAtIndex(aged(age)))) };
     let at_event = |age| -> Definition {
         let events = Events::of(Domain::Condition).with_filter(RowPredicate::Age(aged(age)));
         everyone().with_step(Step::require(Predicate::Any(events)))

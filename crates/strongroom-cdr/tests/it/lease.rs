@@ -69,7 +69,8 @@ async fn a_session_that_has_ended_opens_nothing() {
     let clock = Arc::new(ManualClock::at(now()));
     let cdr = Release::of(&patients(1)).open_with(Arc::clone(&clock) as Arc<dyn Clock>).await;
     let last_instant = Timestamp::from_unix_microseconds(end().unix_microseconds() - 1);
-    for (instant, opens) in [(now(), true), (last_instant, true), (end(), false), (end().plus_days(1), false)] {
+    for (instant, opens) in [(now(), true), (last_instant, true), (end(), false), (end().plus_days(1), false)]
+    {
         clock.set(instant);
         let outcome = cdr.authorize(Access::usual().session());
         assert_eq!(outcome.is_ok(), opens, "at {instant}");

@@ -7,7 +7,7 @@ use strongroom_disclosure::ReleasedCount;
 use strongroom_omop::{ConceptId, Domain};
 
 use crate::access::{Access, label};
-use crate::questions::{answer, everyone, first_condition, woman, with_event};
+use crate::questions::{answer, everyone, first_condition, with_event, woman};
 use crate::release::Release;
 
 /// So many women of whom the first `patients` have the condition, on 1 March 2020; `young` of
@@ -26,7 +26,9 @@ fn people(count: i64, patients: i64, young: i64) -> Vec<PersonRecord> {
 /// Of 100 people, so many patients are shown as this.
 #[tokio::test]
 async fn small_cohorts_and_small_remainders_are_not_shown() {
-    for (patients, expected) in [(0, "0"), (1, "≤ 20"), (20, "≤ 20"), (21, "21"), (90, "withheld"), (100, "100")] {
+    for (patients, expected) in
+        [(0, "0"), (1, "≤ 20"), (20, "≤ 20"), (21, "21"), (90, "withheld"), (100, "100")]
+    {
         let release = Release::of(&people(100, patients, 0));
         let cdr = release.open().await.authorize(Access::usual().session()).unwrap();
         let result = answer(&cdr, &first_condition()).await.unwrap();
@@ -38,7 +40,9 @@ async fn small_cohorts_and_small_remainders_are_not_shown() {
 async fn the_sessions_limit_is_used() {
     let release = Release::of(&people(100, 15, 0));
     // A limit of 1 would hide nothing, so the usual one holds.
-    for (suppress_up_to, expected) in [(0, "15"), (1, "≤ 20"), (2, "15"), (14, "15"), (15, "≤ 15"), (20, "≤ 20")] {
+    for (suppress_up_to, expected) in
+        [(0, "15"), (1, "≤ 20"), (2, "15"), (14, "15"), (15, "≤ 15"), (20, "≤ 20")]
+    {
         let cdr = release.open().await;
         let cdr = cdr.authorize(Access { suppress_up_to, ..Access::usual() }.session()).unwrap();
         let result = answer(&cdr, &first_condition()).await.unwrap();
@@ -49,17 +53,19 @@ async fn the_sessions_limit_is_used() {
 #[tokio::test]
 async fn attrition_is_told_step_by_step() {
     let release = Release::of(&people(200, 90, 60));
-    let born_before = |year: i32| Predicate::AgeAtIndex(strongroom_cohort::AgeRange {
-        min: Some((2020 - year) as u32),
-        max: None,
-    });
+    let born_before = |year: i32| {
+        Predicate::AgeAtIndex(strongroom_cohort::AgeRange { min: Some((2020 - year) as u32), max: None })
+    };
     let definition = first_condition()
         .with_step(Step::require(Predicate::SexAtBirth(vec![ConceptId::FEMALE])).with_label(label("women")))
         .with_step(Step::exclude(born_before(1985)));
     for (access, expected) in [
         (Access::exact(), "200: entered 90, women 90, step 2 60"),
         (Access::usual(), "200: entered 90, women 90, step 2 60"),
-        (Access { suppress_up_to: 40, ..Access::usual() }, "200: entered withheld, women withheld, step 2 60"),
+        (
+            Access { suppress_up_to: 40, ..Access::usual() },
+            "200: entered withheld, women withheld, step 2 60",
+        ),
     ] {
         let cdr = release.open().await.authorize(access.session()).unwrap();
         let attrition = answer(&cdr, &definition).await.unwrap().attrition().unwrap();

@@ -19,7 +19,12 @@ pub(crate) fn woman(subject: i64) -> PersonRecord {
     person
 }
 
-pub(crate) fn with_event(mut person: PersonRecord, domain: Domain, concept: i64, start: &str) -> PersonRecord {
+pub(crate) fn with_event(
+    mut person: PersonRecord,
+    domain: Domain,
+    concept: i64,
+    start: &str,
+) -> PersonRecord {
     let record = RecordId::new(person.subject.value() * 10_000 + person.events.len() as i64);
     person.events.push(EventRecord::new(domain, record, ConceptId::new(concept), start.parse().unwrap()));
     person

@@ -12,10 +12,8 @@ const WITHDRAWN: [i64; 2] = [2, 5];
 
 #[tokio::test]
 async fn the_answers_are_those_of_a_release_without_them() {
-    let people: Vec<_> = patients(6)
-        .into_iter()
-        .map(|person| with_event(person, Domain::Drug, 20, "2020-03-05"))
-        .collect();
+    let people: Vec<_> =
+        patients(6).into_iter().map(|person| with_event(person, Domain::Drug, 20, "2020-03-05")).collect();
     let left: Vec<_> =
         people.iter().filter(|person| !WITHDRAWN.contains(&person.subject.value())).cloned().collect();
     let cdr = Release::of(&people).open().await.without_people(WITHDRAWN.map(SubjectId::new));

@@ -14,7 +14,9 @@ use strongroom::access::{Evidence, Requirement, RequirementKind};
 use strongroom::audit;
 use strongroom::cdr::{BuildRequest, Cdr};
 use strongroom::cohort::{Definition, Limits};
-use strongroom::primitives::{Clock, Id, Label, RandomIds, ReleaseName, RowTier, SystemClock, Timestamp, kind};
+use strongroom::primitives::{
+    Clock, Id, Label, RandomIds, ReleaseName, RowTier, SystemClock, Timestamp, kind,
+};
 use strongroom::store::{AuditLog, JournalStore};
 use strongroom::tiers::Policy;
 use strongroom::workbench::{Workbench, WorkbenchError};
@@ -58,7 +60,8 @@ async fn tell(arguments: &DemoArguments) -> Result<(), Failure> {
     story.say("The steward builds a release from them. It appears whole, by one rename, or not at all:")?;
     story.fact(&in_a_line(&manifest))?;
     let verified = strongroom::cdr::verify(&folder)?;
-    story.fact(&format!("verified: {} files, each with the digest that the manifest gives", verified.files))?;
+    story
+        .fact(&format!("verified: {} files, each with the digest that the manifest gives", verified.files))?;
 
     let cdr = Cdr::open(&folder, Arc::new(SystemClock)).await?;
     let journal = out.join("workbench.journal");
@@ -87,7 +90,8 @@ async fn tell(arguments: &DemoArguments) -> Result<(), Failure> {
         Err(other) => return Err(other.into()),
         Ok(_) => return Err(CommandError::UnexpectedAnswer.into()),
     }
-    story.say("Every missing step at once, with who can take it. She need not ask again to learn the next.")?;
+    story
+        .say("Every missing step at once, with who can take it. She need not ask again to learn the next.")?;
 
     story.chapter("The steps are taken")?;
     workbench.join_institution(ada, university).await?;
@@ -95,7 +99,9 @@ async fn tell(arguments: &DemoArguments) -> Result<(), Failure> {
     for person in [ada, charles] {
         complete_requirements(&workbench, person).await?;
     }
-    story.fact("trainings, identity, second step, signature and confirmations are recorded as evidence, for both")?;
+    story.fact(
+        "trainings, identity, second step, signature and confirmations are recorded as evidence, for both",
+    )?;
     let workspace = workbench.create_workspace(ada, &release, title()?, purpose()?).await?;
     story.say(&format!("The door opens: {workspace}."))?;
 
@@ -103,7 +109,7 @@ async fn tell(arguments: &DemoArguments) -> Result<(), Failure> {
     workbench.share_workspace(ada, workspace, charles, Role::Reader).await?;
     story.say("Ada shares the workspace with Charles Babbage as a reader.")?;
 
-    let question = if arguments.omop.is_some() { Question::about(&folder)? } else { Question::type_2_diabetes()? };
+    let question = if arguments.omop.is_some() { Question::about(&folder)? } else { Question::diabetes()? };
     let file = out.join("cohort.json");
     std::fs::write(&file, question.definition.to_json())?;
     let definition = Definition::from_json(&std::fs::read_to_string(&file)?, &Limits::default())?;
@@ -119,12 +125,16 @@ async fn tell(arguments: &DemoArguments) -> Result<(), Failure> {
     story.chapter("The question")?;
     story.say(&format!("{} The definition is in {}.", question.words, file.display()))?;
     let answer = workbench.count_cohort(charles, workspace, &definition).await?;
-    story.say("Charles may count. What may be told of it under the rule of the tier, no number from 1 to 20:")?;
+    story.say(
+        "Charles may count. What may be told of it under the rule of the tier, no number from 1 to 20:",
+    )?;
     numbers::show(&story, &answer)?;
 
     story.chapter("The rows")?;
-    let manifest = workbench.export_dataset(ada, workspace, &definition, &question.dataset, &exported).await?;
-    story.say("Ada owns the workspace, so she may export. The export is recorded before its files appear:")?;
+    let manifest =
+        workbench.export_dataset(ada, workspace, &definition, &question.dataset, &exported).await?;
+    story
+        .say("Ada owns the workspace, so she may export. The export is recorded before its files appear:")?;
     for file in manifest.files.iter() {
         story.fact(&format!("{:<34} {:>8} rows {:>10} bytes", file.name, file.rows, file.bytes))?;
     }

@@ -24,7 +24,8 @@ pub(super) fn show(story: &Story, answer: &CohortAnswer) -> Result<(), Failure> 
 
     story.fact("")?;
     story.fact(&format!("{:<12} {:>9} {:<30}  {:>9}", "age", "women", "", "men"))?;
-    let longest = answer.by_age_and_sex.cells().iter().filter_map(|(_, count)| count.exact()).max().unwrap_or(0);
+    let longest =
+        answer.by_age_and_sex.cells().iter().filter_map(|(_, count)| count.exact()).max().unwrap_or(0);
     for age in AgeBand::all() {
         let of = |sex| cell(answer, AgeAndSex { age, sex });
         let (women, men) = (of(ConceptId::FEMALE), of(ConceptId::MALE));

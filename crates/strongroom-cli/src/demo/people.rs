@@ -14,14 +14,15 @@ pub(super) fn charles() -> Result<(Label, EmailAddress), InvalidValue> {
 pub(super) fn institution(id: Id<kind::Institution>, now: Timestamp) -> Result<Institution, InvalidValue> {
     let members = Membership::Domains([EmailDomain::new("analytical.example")?].into());
     let agreement = Agreement::new(now, now.plus_days(365), members)?;
-    Ok(Institution::new(id, Label::new("Analytical University")?).with_agreement(RowTier::Registered, agreement))
+    Ok(Institution::new(id, Label::new("Analytical University")?)
+        .with_agreement(RowTier::Registered, agreement))
 }
 
 pub(super) fn purpose() -> Result<Purpose, InvalidValue> {
     Ok(Purpose::new(
-        PurposeCategory::DiseaseFocused { disease: Label::new("Type 2 diabetes mellitus")? },
-        Paragraph::new("Who is treated within a year of the first diagnosis, and who is not?")?,
+        PurposeCategory::DiseaseFocused { disease: Label::new("Diabetes mellitus")? },
+        Paragraph::new("Who is followed up within a year of the first diagnosis, and who is not?")?,
         Paragraph::new("Count people by age and sex from their first diagnosis on.")?,
-        Paragraph::new("Groups that wait longer for treatment than others.")?,
+        Paragraph::new("Groups that wait longer for a first measurement than others.")?,
     ))
 }

@@ -7,8 +7,8 @@ use arrow::datatypes::Int64Type;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use strongroom::cohort::{
-    AgeRange, Anchor, CohortName, ConceptItem, ConceptSetExpression, Definition, Entry, Events, Predicate, SetName,
-    Step, Window, WindowEdge,
+    AgeRange, Anchor, CohortName, ConceptItem, ConceptSetExpression, Definition, Entry, Events, Predicate,
+    SetName, Step, Window, WindowEdge,
 };
 use strongroom::datasets::DatasetDefinition;
 use strongroom::omop::{ConceptId, Domain};
@@ -29,39 +29,34 @@ pub(super) struct Question {
 }
 
 impl Question {
-    /// Adults with type 2 diabetes who were given metformin within a year.
-    pub(super) fn type_2_diabetes() -> Result<Self, InvalidValue> {
-        let [diagnosis, other, metformin, hba1c] =
-            ["type_2_diabetes", "type_1_diabetes", "metformin", "hba1c"].map(SetName::new);
-        let (diagnosis, other, metformin, hba1c) = (diagnosis?, other?, metformin?, hba1c?);
-        let first = Events::of(Domain::Condition).in_set(diagnosis.clone());
-        let definition = Definition::new(CohortName::new("treated_type_2_diabetes")?, Entry::First(first))
-            .with_title(Label::new("Type 2 diabetes, treated within a year")?)
-            .with_concept_set(diagnosis, with_descendants(concepts::TYPE_2_DIABETES))
-            .with_concept_set(other.clone(), with_descendants(concepts::TYPE_1_DIABETES))
-            .with_concept_set(metformin.clone(), with_descendants(concepts::METFORMIN))
+    /// Adults with diabetes whose HbA1c was measured soon after the diagnosis.
+    pub(super) fn diabetes() -> Result<Self, InvalidValue> {
+        let [diabetes, gestational, hba1c] = ["diabetes", "gestational_diabetes", "hba1c"].map(SetName::new);
+        let (diabetes, gestational, hba1c) = (diabetes?, gestational?, hba1c?);
+        let diagnoses = Events::of(Domain::Condition).in_set(diabetes.clone());
+        let in_pregnancy = Events::of(Domain::Condition).in_set(gestational.clone());
+        let measured = Events::of(Domain::Measurement).in_set(hba1c.clone()).during(year_after_index());
+        let definition = Definition::new(CohortName::new("diabetes_followed_up")?, Entry::First(diagnoses))
+            .with_title(Label::new("Diabetes, followed up within a year")?)
+            .with_concept_set(diabetes.clone(), with_descendants(concepts::DIABETES_MELLITUS))
+            .with_concept_set(gestational, with_descendants(concepts::GESTATIONAL_DIABETES))
             .with_concept_set(hba1c.clone(), with_descendants(concepts::HBA1C))
             .with_step(adult()?)
             .with_step(
-                Step::exclude(Predicate::Any(Events::of(Domain::Condition).in_set(other)))
-                    .with_label(Label::new("never type 1 diabetes")?),
+                Step::exclude(Predicate::Any(in_pregnancy))
+                    .with_label(Label::new("never gestational diabetes")?),
             )
             .with_step(
-                Step::require(Predicate::Any(
-                    Events::of(Domain::Drug).in_set(metformin.clone()).during(year_after_index()),
-                ))
-                .with_label(Label::new("metformin within a year")?),
-            )
-            .with_step(
-                Step::require(Predicate::at_least_dates(2, Events::of(Domain::Measurement).in_set(hba1c.clone())))
-                    .with_label(Label::new("HbA1c measured on two days")?),
+                Step::require(Predicate::Any(measured))
+                    .with_label(Label::new("HbA1c measured within a year")?),
             );
-        let dataset = DatasetDefinition::new(Label::new("Treated type 2 diabetes")?)
-            .with_table(Domain::Drug, Some(metformin))
+        let dataset = DatasetDefinition::new(Label::new("Diabetes, followed up")?)
+            .with_table(Domain::Condition, Some(diabetes))
             .with_table(Domain::Measurement, Some(hba1c));
-        let words = "Adults with a first diagnosis of type 2 diabetes, never type 1, given metformin within a \
-                     year, with HbA1c measured on two days."
-            .to_owned();
+        let words =
+            "Adults with a first diagnosis of diabetes, never in pregnancy, whose HbA1c was measured \
+                     within a year."
+                .to_owned();
         Ok(Self { words, definition, dataset })
     }
 
@@ -135,7 +130,8 @@ fn commonest_condition(tables: &Path) -> Result<(ConceptId, String), Failure> {
             }
         }
     }
-    let commonest = people.iter().filter(|(concept, _)| names.contains_key(concept)).max_by_key(|(_, who)| who.len());
+    let commonest =
+        people.iter().filter(|(concept, _)| names.contains_key(concept)).max_by_key(|(_, who)| who.len());
     let (concept, _) = commonest.ok_or(CommandError::NoQuestion)?;
     Ok((ConceptId::new(*concept), names.remove(concept).unwrap_or_default()))
 }

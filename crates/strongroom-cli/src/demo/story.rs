@@ -52,6 +52,6 @@ impl Story {
     }
 
     fn line(&self, text: &str) -> io::Result<()> {
-        writeln!(io::stdout(), "{text}")
+        writeln!(io::stdout(), "{}", text.trim_end())
     }
 }

@@ -1,0 +1,156 @@
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::command::{names_in, run, strongroom, succeed};
+
+const CHAPTERS: [&str; 9] = [
+    "1. The data",
+    "2. The release",
+    "3. A researcher knocks",
+    "4. The steps are taken",
+    "5. A colleague looks in",
+    "6. The question",
+    "7. The rows",
+    "8. The audit trail",
+    "9. Where everything lies",
+];
+
+/// What stands between the researcher and the registered tier, and who can take the step.
+const MISSING_STEPS: [(&str, &str); 7] = [
+    ("the person belongs to no known institution", "the researcher"),
+    ("Two-step verification: missing", "the researcher"),
+    ("Identity verification: missing", "the researcher"),
+    ("Responsible conduct of research training: missing", "the researcher"),
+    ("Data User Code of Conduct: missing", "the researcher"),
+    ("Profile confirmation: missing", "the researcher"),
+    ("Publication confirmation: missing", "the researcher"),
+];
+
+const READER_MISSES: [(&str, &str); 1] =
+    [("the person is a reader; to export needs a writer", "an owner of the workspace")];
+
+const FILES: [&str; 7] =
+    [".strongroom-demo", "answer.json", "cohort.json", "export", "omop", "release", "workbench.journal"];
+
+const EXPORT: [&str; 6] = [
+    "cohort.parquet",
+    "dataset.ipynb",
+    "dataset.json",
+    "definition.json",
+    "drug_exposure.parquet",
+    "measurement.parquet",
+];
+
+#[test]
+fn the_demo_tells_the_whole_story_and_can_be_told_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = folder.path().join("demo");
+    let story = succeed(folder.path(), "demo --out demo");
+    assert!(!story.contains('\u{1b}'), "bold without a terminal: {story}");
+    let headings: Vec<_> =
+        story.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_digit())).collect();
+    assert_eq!(headings, CHAPTERS);
+    assert_eq!(objections(chapter(&story, 3)), MISSING_STEPS);
+    assert_eq!(objections(chapter(&story, 5)), READER_MISSES);
+    assert!(chapter(&story, 8).contains("chain intact"), "{}", chapter(&story, 8));
+    assert_eq!(names_in(&demo), FILES);
+    assert_eq!(names_in(&demo.join("export")), EXPORT);
+    succeed(folder.path(), "cdr verify demo/release");
+    check_notebook(&json(&demo.join("export/dataset.ipynb")));
+    let answer = json(&demo.join("answer.json"));
+    check_answer(&answer);
+    let exported = json(&demo.join("export/dataset.json"));
+    assert_eq!(
+        answer["persons"]["persons"], exported["files"][0]["rows"],
+        "as many entries as people counted"
+    );
+
+    fs::write(demo.join("of-the-first-run"), "").unwrap();
+    let again = succeed(folder.path(), "demo --out demo");
+    assert_eq!(names_in(&demo), FILES, "the first demo was not replaced");
+    assert_eq!(json(&demo.join("answer.json")), answer);
+    assert_eq!(chapter(&again, 6), chapter(&story, 6));
+}
+
+#[test]
+fn a_folder_with_anything_else_in_it_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let thesis = folder.path().join("work/thesis.txt");
+    fs::create_dir(folder.path().join("work")).unwrap();
+    fs::write(&thesis, "three years").unwrap();
+    let outcome = run(&mut strongroom(folder.path(), "demo --out work"));
+    assert_eq!(outcome.code, Some(2), "{}", outcome.stderr);
+    assert_eq!(
+        outcome.stderr,
+        "error: `work` exists and holds something other than an earlier demo; choose another with --out\n"
+    );
+    assert_eq!(outcome.stdout, "");
+    assert_eq!(names_in(&folder.path().join("work")), ["thesis.txt"]);
+    assert_eq!(fs::read_to_string(thesis).unwrap(), "three years");
+}
+
+fn json(file: &Path) -> Value {
+    serde_json::from_slice(&fs::read(file).unwrap()).unwrap()
+}
+
+/// The chapter of this number, without its heading.
+fn chapter(story: &str, number: usize) -> &str {
+    let (_, rest) = story.split_once(&format!("{}\n", CHAPTERS[number - 1])).unwrap();
+    CHAPTERS.get(number).and_then(|next| rest.split_once(next)).map_or(rest, |(chapter, _)| chapter)
+}
+
+/// The objections in a chapter, each with whoever can take the next step.
+fn objections(chapter: &str) -> Vec<(&str, &str)> {
+    let objections = chapter.lines().zip(chapter.lines().skip(1)).filter_map(|(objection, next_step)| {
+        let objection = objection.trim_start().strip_prefix("✗ ")?;
+        let (next_step, taken_by) = next_step.strip_suffix(')')?.rsplit_once(" (")?;
+        next_step.ends_with('.').then_some((objection, taken_by))
+    });
+    objections.collect()
+}
+
+/// What nbformat 4.5 asks of a notebook that nobody has run yet.
+fn check_notebook(notebook: &Value) {
+    assert_eq!((&notebook["nbformat"], &notebook["nbformat_minor"]), (&4.into(), &5.into()));
+    assert!(notebook["metadata"].is_object());
+    let cells = notebook["cells"].as_array().unwrap();
+    let mut ids = BTreeSet::new();
+    for cell in cells {
+        let id = cell["id"].as_str().unwrap();
+        assert!((1..=64).contains(&id.len()) && ids.insert(id), "the id `{id}` is no id, or there twice");
+        assert!(id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_'), "`{id}`");
+        assert!(cell["metadata"].is_object() && cell["source"].is_array(), "{cell}");
+        match cell["cell_type"].as_str() {
+            Some("markdown") => assert_eq!(cell.get("outputs"), None, "{cell}"),
+            Some("code") => {
+                assert!(cell["execution_count"].is_null(), "{cell}");
+                assert!(cell["outputs"].as_array().is_some_and(Vec::is_empty), "{cell}");
+            }
+            _ => panic!("a cell of another type: {cell}"),
+        }
+    }
+    let code = cells.iter().filter(|cell| cell["cell_type"] == "code").count();
+    assert!(code >= 2, "the notebook does nothing");
+}
+
+/// Under the rule of the registered tier, no number from 1 to 20 is told.
+fn check_answer(answer: &Value) {
+    let told = told(answer);
+    assert!(told.len() > 10, "{answer}");
+    assert!(told.iter().all(|number| *number == 0 || *number > 20), "{told:?}");
+}
+
+/// Every number of people in the answer that is shown.
+fn told(answer: &Value) -> Vec<u64> {
+    match answer {
+        Value::Object(fields) if fields.get("kind") == Some(&"exact".into()) => {
+            fields.get("persons").and_then(Value::as_u64).into_iter().collect()
+        }
+        Value::Object(fields) => fields.values().flat_map(told).collect(),
+        Value::Array(elements) => elements.iter().flat_map(told).collect(),
+        _ => Vec::new(),
+    }
+}
