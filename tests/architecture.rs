@@ -32,6 +32,7 @@ const OUTER: &[Arrows] = &[
     ("cdr", &["cohort", "disclosure", "gate", "omop", "primitives", "tiers"]),
     ("cli", &["strongroom", "testkit"]),
     ("datasets", &["cdr", "cohort", "gate", "omop", "primitives"]),
+    ("examples", &[]),
     ("store", &["access", "audit", "primitives", "workspaces"]),
     (
         "strongroom",
@@ -72,7 +73,11 @@ const OUTER: &[Arrows] = &[
 ];
 
 /// What tests, examples and benchmarks may know in addition.
-const FOR_TESTS: &[Arrows] = &[("cdr", &["access", "testkit", "workspaces"]), ("tests", &["strongroom"])];
+const FOR_TESTS: &[Arrows] = &[
+    ("cdr", &["access", "testkit", "workspaces"]),
+    ("examples", &["strongroom", "testkit"]),
+    ("tests", &["strongroom"]),
+];
 
 /// What no domain crate reaches, by itself or through others; `*` stands for any end of the name.
 const BELOW_THE_LINE: &[&str] = &[

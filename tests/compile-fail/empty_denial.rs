@@ -1,8 +1,8 @@
-// There is no refusal without a reason: it is made of objections, never of none.
+// There is no refusal without a reason: it is made of an objection, never of a list that may be empty.
 use strongroom::gate::{Objection, Refusal};
 
 fn refuse(objections: Vec<Objection>) -> Refusal {
-    Refusal { objections }
+    Refusal::from(objections)
 }
 
 fn main() {}

@@ -34,7 +34,6 @@ impl AuthorizedCdr {
     }
 
     /// The session that was given up for this.
-    #[must_use]
     pub fn session(&self) -> &TierSession {
         &self.shared.session
     }

@@ -27,7 +27,9 @@ impl Workbench {
             Ok(permit) => permit,
             Err(refusal) => {
                 let tier = self.catalogue.release(release).map_or(RowTier::Registered, |found| found.tier());
-                return self.refuse(request, person, None, Some(release), tier, "create-workspace", refusal).await;
+                return self
+                    .refuse(request, person, None, Some(release), tier, "create-workspace", refusal)
+                    .await;
             }
         };
 

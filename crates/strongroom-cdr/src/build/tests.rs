@@ -320,8 +320,8 @@ fn the_manifest_says_what_the_release_is() {
 
 #[test]
 fn csv_and_parquet_of_the_same_rows_give_the_same_bytes() {
-    // More rows than a chunk, some of them rejected, so that both kinds are cut differently.
-    let rows = (1..20_000).map(|id| {
+    // More rows than a page, some of them rejected, so that both kinds are cut differently.
+    let rows = (1..100_000).map(|id| {
         let person = id % 3;
         format!("{id},{person},201826,2020-01-{:02},value {}\n", id % 28 + 1, id % 77)
     });
@@ -341,7 +341,7 @@ fn csv_and_parquet_of_the_same_rows_give_the_same_bytes() {
     }
     // The rejected rows are put back, in parts and in other physical types.
     let kept = csv.rows("observation");
-    assert_eq!(kept.num_rows(), 13_333);
+    assert_eq!(kept.num_rows(), 66_666);
     let texts = kept.columns().iter().map(|column| cast(column, &DataType::Utf8).unwrap());
     let fields = kept
         .schema()
@@ -353,7 +353,7 @@ fn csv_and_parquet_of_the_same_rows_give_the_same_bytes() {
         RecordBatch::try_new(std::sync::Arc::new(arrow::datatypes::Schema::new(fields)), texts.collect())
             .unwrap();
     parts.put_parquet("observation/part-1.parquet", &texts.slice(0, 5000));
-    parts.put_parquet("observation/part-2.parquet", &kept.slice(5000, 8333));
+    parts.put_parquet("observation/part-2.parquet", &kept.slice(5000, 61_666));
     parts.put("observation/_SUCCESS", "");
     let parts_manifest = parts.build().unwrap();
 

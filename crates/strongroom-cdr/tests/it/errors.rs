@@ -41,7 +41,8 @@ fn check(error: &QueryError) {
 
 #[tokio::test]
 async fn what_is_refused_says_nothing_of_the_data() {
-    let cdr = Release::of(&people()).open().await;
+    let release = Release::of(&people());
+    let cdr = release.open().await;
     let other = Access { release: "R2025Q1", ..Access::usual() };
     check(&cdr.authorize(other.session()).unwrap_err());
 
@@ -60,7 +61,8 @@ async fn what_is_refused_says_nothing_of_the_data() {
 
 #[tokio::test]
 async fn what_is_wrong_with_a_definition_says_nothing_of_the_data() {
-    let cdr = Release::of(&people()).open().await.authorize(Access::usual().session()).unwrap();
+    let release = Release::of(&people());
+    let cdr = release.open().await.authorize(Access::usual().session()).unwrap();
     let unknown = ConceptSetExpression::including([42, 99].map(|id| ConceptItem::only(ConceptId::new(id))));
     let unknown = first_condition().with_concept_set(SetName::new("ten").unwrap(), unknown);
     for definition in [unknown, everyone().with_step(Step::require(Predicate::All(Vec::new())))] {

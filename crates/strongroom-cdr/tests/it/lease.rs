@@ -55,7 +55,8 @@ fn much_recorded_patients() -> Vec<PersonRecord> {
 
 #[tokio::test]
 async fn a_session_of_another_release_or_tier_opens_nothing() {
-    let cdr = Release::of(&patients(1)).open().await;
+    let release = Release::of(&patients(1));
+    let cdr = release.open().await;
     let other_release = Access { release: "R2025Q1", ..Access::usual() };
     let other_tier = Access { tier: RowTier::Controlled, ..Access::usual() };
     for access in [other_release, other_tier] {
@@ -67,7 +68,8 @@ async fn a_session_of_another_release_or_tier_opens_nothing() {
 #[tokio::test]
 async fn a_session_that_has_ended_opens_nothing() {
     let clock = Arc::new(ManualClock::at(now()));
-    let cdr = Release::of(&patients(1)).open_with(Arc::clone(&clock) as Arc<dyn Clock>).await;
+    let release = Release::of(&patients(1));
+    let cdr = release.open_with(Arc::clone(&clock) as Arc<dyn Clock>).await;
     let last_instant = Timestamp::from_unix_microseconds(end().unix_microseconds() - 1);
     for (instant, opens) in [(now(), true), (last_instant, true), (end(), false), (end().plus_days(1), false)]
     {
@@ -171,7 +173,8 @@ async fn an_export_stops_in_the_middle() {
 #[tokio::test]
 async fn clones_share_one_session() {
     let clock = Arc::new(ManualClock::at(now()));
-    let cdr = Release::of(&patients(30)).open_with(Arc::clone(&clock) as Arc<dyn Clock>).await;
+    let release = Release::of(&patients(30));
+    let cdr = release.open_with(Arc::clone(&clock) as Arc<dyn Clock>).await;
     let cdr = cdr.authorize(Access::usual().session()).unwrap();
     let clone: AuthorizedCdr = cdr.clone();
     let result = answer(&cdr, &first_condition()).await.unwrap();

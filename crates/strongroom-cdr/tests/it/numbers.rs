@@ -1,8 +1,9 @@
 //! The numbers that a result tells of itself.
 
-use strongroom_cdr::{AgeAndSex, AgeBand};
+use chrono::NaiveDate;
+use strongroom_cdr::{AgeAndSex, AgeBand, CohortResult};
 use strongroom_cohort::reference::{Birth, PersonRecord};
-use strongroom_cohort::{Predicate, Step};
+use strongroom_cohort::{AgeRange, Predicate, Step};
 use strongroom_disclosure::ReleasedCount;
 use strongroom_omop::{ConceptId, Domain};
 
@@ -10,14 +11,15 @@ use crate::access::{Access, label};
 use crate::questions::{answer, everyone, first_condition, with_event, woman};
 use crate::release::Release;
 
-/// So many women of whom the first `patients` have the condition, on 1 March 2020; `young` of
-/// these were born in 2000, all others in 1980.
-fn people(count: i64, patients: i64, young: i64) -> Vec<PersonRecord> {
+/// So many women, of whom the first `patients` have the condition, on 1 March 2020. The first
+/// `children` of them were born in 2005, all others on 15 June 1975.
+fn people(count: i64, patients: i64, children: i64) -> Vec<PersonRecord> {
     let person = |subject| {
         let mut person = woman(subject);
-        if subject <= young {
-            person.birth = Birth::Year(2000);
-        }
+        person.birth = match subject <= children {
+            true => Birth::Year(2005),
+            false => Birth::Day(NaiveDate::from_ymd_opt(1975, 6, 15).unwrap()),
+        };
         if subject <= patients { with_event(person, Domain::Condition, 10, "2020-03-01") } else { person }
     };
     (1..=count).map(person).collect()
@@ -53,12 +55,10 @@ async fn the_sessions_limit_is_used() {
 #[tokio::test]
 async fn attrition_is_told_step_by_step() {
     let release = Release::of(&people(200, 90, 60));
-    let born_before = |year: i32| {
-        Predicate::AgeAtIndex(strongroom_cohort::AgeRange { min: Some((2020 - year) as u32), max: None })
-    };
+    let adult = Predicate::AgeAtIndex(AgeRange { min: Some(18), max: None });
     let definition = first_condition()
         .with_step(Step::require(Predicate::SexAtBirth(vec![ConceptId::FEMALE])).with_label(label("women")))
-        .with_step(Step::exclude(born_before(1985)));
+        .with_step(Step::exclude(adult));
     for (access, expected) in [
         (Access::exact(), "200: entered 90, women 90, step 2 60"),
         (Access::usual(), "200: entered 90, women 90, step 2 60"),
@@ -78,24 +78,25 @@ async fn attrition_is_told_step_by_step() {
 async fn every_member_is_in_one_cell_of_the_breakdown() {
     let release = Release::of(&people(200, 90, 7));
     let band = |from, to| AgeAndSex { age: AgeBand::Years { from, to: Some(to) }, sex: ConceptId::FEMALE };
-    let cells = |result: &strongroom_cdr::CohortResult| result.by_age_and_sex().unwrap().into_cells();
+    let cells = |result: &CohortResult| result.by_age_and_sex().unwrap().into_cells();
 
     let exact = release.open().await.authorize(Access::exact().session()).unwrap();
     let found = cells(&answer(&exact, &first_condition()).await.unwrap());
     assert_eq!(found.len(), AgeBand::all().count());
     assert_eq!(found.iter().map(|(_, count)| count.exact().unwrap()).sum::<u64>(), 90);
-    // On 1 March 2020, who was born in June 1980 is 39.
-    assert!(found.contains(&(band(18, 29), ReleasedCount::Exact(7))), "{found:?}");
-    assert!(found.contains(&(band(30, 39), ReleasedCount::Exact(83))), "{found:?}");
-    // Without an index, ages are those of the last day: 40 and 20.
+    // Those born in June 1975 are 44 on 1 March 2020, and 45 on the last day of the year.
+    assert!(found.contains(&(band(0, 17), ReleasedCount::Exact(7))), "{found:?}");
+    assert!(found.contains(&(band(18, 44), ReleasedCount::Exact(83))), "{found:?}");
+    // Without an index, ages are those of the day on which the release ends.
     let found = cells(&answer(&exact, &everyone()).await.unwrap());
-    assert!(found.contains(&(band(18, 29), ReleasedCount::Exact(7))), "{found:?}");
-    assert!(found.contains(&(band(40, 49), ReleasedCount::Exact(193))), "{found:?}");
+    assert!(found.contains(&(band(0, 17), ReleasedCount::Exact(7))), "{found:?}");
+    assert!(found.contains(&(band(45, 64), ReleasedCount::Exact(193))), "{found:?}");
 
     let usual = release.open().await.authorize(Access::usual().session()).unwrap();
     let result = answer(&usual, &first_condition()).await.unwrap();
     assert_eq!(result.count().exact(), Some(90));
+    // 90 − 83 would be the seven.
     let found = cells(&result);
     assert!(!found.iter().any(|(_, count)| (1..=20).contains(&count.exact().unwrap_or(0))), "{found:?}");
-    assert!(!found.iter().any(|(_, count)| *count == ReleasedCount::Exact(83)), "90 − 83 = 7: {found:?}");
+    assert!(!found.iter().any(|(_, count)| *count == ReleasedCount::Exact(83)), "{found:?}");
 }

@@ -81,11 +81,17 @@ fn person_row(person: &PersonRecord) -> String {
     format!("{subject},{sex},{birth},{SECRET} {subject}")
 }
 
+/// The columns in which events are told, and those that the table has to have besides.
 fn event_header(domain: Domain) -> String {
     let columns = domain.columns();
     let record = Some(columns.record_id).filter(|record| *record != "person_id");
-    let columns = record.into_iter().chain(["person_id", columns.concept, columns.start]).chain(columns.end);
-    columns.collect::<Vec<_>>().join(",")
+    let told = record.into_iter().chain(["person_id", columns.concept, columns.start]).chain(columns.end);
+    told.chain(other_required_column(domain)).collect::<Vec<_>>().join(",")
+}
+
+/// The visit that a visit's detail belongs to.
+fn other_required_column(domain: Domain) -> Option<&'static str> {
+    (domain == Domain::VisitDetail).then_some("visit_occurrence_id")
 }
 
 fn event_row(person: &PersonRecord, event: &EventRecord) -> String {
@@ -102,6 +108,7 @@ fn event_row(person: &PersonRecord, event: &EventRecord) -> String {
         None if required(name) => event.start.to_string(),
         None => String::new(),
     });
-    let cells = [person.subject.to_string(), concept, event.start.to_string()];
-    record.into_iter().chain(cells).chain(end).collect::<Vec<_>>().join(",")
+    let other = other_required_column(event.domain).map(|_| "1".to_owned());
+    let told = [person.subject.to_string(), concept, event.start.to_string()];
+    record.into_iter().chain(told).chain(end).chain(other).collect::<Vec<_>>().join(",")
 }

@@ -28,7 +28,8 @@ async fn check_refused(
 
 #[tokio::test]
 async fn a_permit_of_another_workspace_is_refused() {
-    let cdr = Release::of(&patients(3)).open().await;
+    let release = Release::of(&patients(3));
+    let cdr = release.open().await;
     let here = cdr.authorize(Access::usual().session()).unwrap();
     let elsewhere = Access { workspace: 77, ..Access::usual() }.session();
     let result = answer(&here, &first_condition()).await.unwrap();
@@ -67,7 +68,8 @@ async fn a_permit_may_end_before_its_session() {
     let clock = Arc::new(ManualClock::at(now()));
     let end = now().plus_minutes(5);
     let rule = ExportsUntil { name: label("Exports"), end };
-    let cdr = Release::of(&patients(3)).open_with(Arc::clone(&clock) as Arc<dyn Clock>).await;
+    let release = Release::of(&patients(3));
+    let cdr = release.open_with(Arc::clone(&clock) as Arc<dyn Clock>).await;
     let cdr = cdr.authorize(Access::usual().session_under(&[&rule])).unwrap();
     let result = answer(&cdr, &first_condition()).await.unwrap();
     let permit = cdr.session().export_permit(now()).unwrap();
@@ -81,7 +83,8 @@ async fn a_permit_may_end_before_its_session() {
 
 #[tokio::test]
 async fn readers_get_no_permit() {
-    let cdr = Release::of(&patients(3)).open().await;
+    let release = Release::of(&patients(3));
+    let cdr = release.open().await;
     for (role, may_export) in [(Role::Reader, false), (Role::Writer, true), (Role::Owner, true)] {
         let cdr = cdr.authorize(Access { role, ..Access::usual() }.session()).unwrap();
         answer(&cdr, &first_condition()).await.unwrap();

@@ -18,11 +18,18 @@ use crate::vocabulary;
 
 /// Events with an end that may be missing, with one that may not, and without own key and concept.
 pub(crate) const DOMAINS: [Domain; 4] = [Domain::Condition, Domain::Drug, Domain::Visit, Domain::Death];
+/// Mostly those with many events.
+fn domain() -> impl Strategy<Value = Domain> {
+    prop_oneof![
+        3 => Just(Domain::Condition), 2 => Just(Domain::Drug), 1 => Just(Domain::Visit), 1 => Just(Domain::Death),
+    ]
+}
+
 const SETS: [&str; 3] = ["a", "b", "c"];
 /// Not in the order of ids, beyond 32 and beyond 53 bits.
 const SUBJECTS: [i64; 12] = [7, 1, 2, 3, 4, 5, 6, 40, 41, 5_000_000_000, 9_007_199_254_740_993, i64::MAX];
 /// Known concepts, none, and one that the vocabulary lacks.
-const EVENT_CONCEPTS: [i64; 11] = [10, 10, 11, 12, 20, 21, 22, 30, 40, 0, 99];
+const EVENT_CONCEPTS: [i64; 12] = [10, 10, 11, 11, 12, 20, 21, 22, 30, 40, 0, 99];
 const DAYS: u64 = 25;
 
 /// From 10 February to 5 March 2020, so that 29 February is one of them.
@@ -46,13 +53,9 @@ fn birth() -> impl Strategy<Value = Birth> {
 fn events() -> impl Strategy<Value = Vec<EventRecord>> {
     let copies = prop_oneof![8 => Just((1, 1)), 1 => Just((2, 1)), 1 => Just((1, 2))];
     let day = || prop_oneof![30 => day().boxed(), 1 => select(vec![first_day(), last_day()]).boxed()];
-    let event = (
-        select(&DOMAINS),
-        prop::option::weighted(0.9, select(&EVENT_CONCEPTS)),
-        day(),
-        prop::option::of(day()),
-    );
-    prop::collection::vec((event, copies), 0..9).prop_map(|events| {
+    let event =
+        (domain(), prop::option::weighted(0.9, select(&EVENT_CONCEPTS)), day(), prop::option::of(day()));
+    prop::collection::vec((event, copies), 0..16).prop_map(|events| {
         let mut records = Vec::new();
         for ((domain, concept, start, end), (keys, rows)) in events {
             for _ in 0..keys {
@@ -114,7 +117,7 @@ fn filter() -> impl Strategy<Value = RowPredicate> {
 
 /// Mostly days that events are apart; sometimes as many as can be written.
 fn edges() -> impl Strategy<Value = (WindowEdge, WindowEdge)> {
-    (-10..10_i32, 0..15_i32, 0..12_u8).prop_map(|(from, more, shape)| match shape {
+    (-12..8_i32, 0..20_i32, 0..12_u8).prop_map(|(from, more, shape)| match shape {
         0 => (WindowEdge::Unbounded, WindowEdge::Days(from)),
         1 => (WindowEdge::Days(from), WindowEdge::Unbounded),
         2 => (WindowEdge::Unbounded, WindowEdge::Unbounded),
@@ -128,8 +131,8 @@ fn edges() -> impl Strategy<Value = (WindowEdge, WindowEdge)> {
 /// Events that read neither the index nor other events.
 fn plain_events() -> impl Strategy<Value = Events> {
     let set = prop::option::weighted(0.8, select(&SETS));
-    let filters = prop_oneof![3 => Just(Vec::new()), 1 => prop::collection::vec(filter(), 1..3)];
-    (select(&DOMAINS), set, filters).prop_map(|(domain, set, filters)| {
+    let filters = prop_oneof![4 => Just(Vec::new()), 1 => prop::collection::vec(filter(), 1..3)];
+    (domain(), set, filters).prop_map(|(domain, set, filters)| {
         let mut events = Events::of(domain);
         if let Some(set) = set {
             events = events.in_set(SetName::new(set).unwrap());
@@ -138,14 +141,20 @@ fn plain_events() -> impl Strategy<Value = Events> {
     })
 }
 
-/// Events with windows around the index, where there is one, and around other events.
+/// Events, half of them in windows around the index, where there is one, and around other events,
+/// which may have windows themselves.
 fn event_expression(has_index: bool) -> impl Strategy<Value = Events> {
-    plain_events().prop_recursive(2, 4, 1, move |anchor| {
-        let first = anchor.prop_map(|events| Anchor::First(Box::new(events)));
-        let anchor = if has_index { prop_oneof![Just(Anchor::Index), first].boxed() } else { first.boxed() };
-        (plain_events(), edges(), anchor)
-            .prop_map(|(events, (from, to), of)| events.during(Window::new(from, to, of)))
-    })
+    let once = windowed(has_index, plain_events().boxed());
+    let twice = windowed(has_index, once.clone());
+    prop_oneof![5 => plain_events().boxed(), 3 => once, 1 => twice]
+}
+
+fn windowed(has_index: bool, anchor: BoxedStrategy<Events>) -> BoxedStrategy<Events> {
+    let first = anchor.prop_map(|events| Anchor::First(Box::new(events)));
+    let anchor = if has_index { prop_oneof![Just(Anchor::Index), first].boxed() } else { first.boxed() };
+    (plain_events(), edges(), anchor)
+        .prop_map(|(events, (from, to), of)| events.during(Window::new(from, to, of)))
+        .boxed()
 }
 
 fn predicate(has_index: bool) -> impl Strategy<Value = Predicate> {
@@ -171,13 +180,15 @@ fn predicate(has_index: bool) -> impl Strategy<Value = Predicate> {
 }
 
 fn concept_set() -> impl Strategy<Value = ConceptSetExpression> {
+    // Those that have others below them more often than the rest.
+    let concept = prop_oneof![select(vocabulary::concepts()), select(vec![10, 20, 41])];
     let item = || {
-        (select(vocabulary::concepts()), any::<bool>()).prop_map(|(concept, descendants)| {
+        (concept.clone(), any::<bool>()).prop_map(|(concept, descendants)| {
             let concept = ConceptId::new(concept);
             if descendants { ConceptItem::with_descendants(concept) } else { ConceptItem::only(concept) }
         })
     };
-    (prop::collection::vec(item(), 1..4), prop::collection::vec(item(), 0..2))
+    (prop::collection::vec(item(), 1..6), prop::collection::vec(item(), 0..2))
         .prop_map(|(include, exclude)| ConceptSetExpression::including(include).excluding(exclude))
 }
 

@@ -16,7 +16,8 @@ async fn the_answers_are_those_of_a_release_without_them() {
         patients(6).into_iter().map(|person| with_event(person, Domain::Drug, 20, "2020-03-05")).collect();
     let left: Vec<_> =
         people.iter().filter(|person| !WITHDRAWN.contains(&person.subject.value())).cloned().collect();
-    let cdr = Release::of(&people).open().await.without_people(WITHDRAWN.map(SubjectId::new));
+    let release = Release::of(&people);
+    let cdr = release.open().await.without_people(WITHDRAWN.map(SubjectId::new));
     let cdr = cdr.authorize(Access::exact().session()).unwrap();
     let treated = || Predicate::Any(Events::of(Domain::Drug));
     for definition in [
@@ -52,7 +53,8 @@ async fn their_events_are_gone_and_those_of_others_are_not() {
 /// Nobody is left to be counted, told apart or added up.
 #[tokio::test]
 async fn nobody_is_left_when_all_have_withdrawn() {
-    let cdr = Release::of(&patients(3)).open().await.without_people((1..=3).map(SubjectId::new));
+    let release = Release::of(&patients(3));
+    let cdr = release.open().await.without_people((1..=3).map(SubjectId::new));
     let cdr = cdr.authorize(Access::usual().session()).unwrap();
     let result = answer(&cdr, &first_condition()).await.unwrap();
     assert_eq!(result.count().to_string(), "0");

@@ -1,0 +1,66 @@
+//! A release, a researcher, a workspace, a cohort and its count, in one page.
+#![expect(clippy::print_stdout, reason = "an example talks to its reader")]
+
+use std::error::Error;
+use std::sync::Arc;
+
+use strongroom::access::{Agreement, EmailDomain, Evidence, Institution, Membership, Requirement};
+use strongroom::cdr::{BuildRequest, Cdr, Silent, build};
+use strongroom::cohort::{CohortName, ConceptItem, ConceptSetExpression, Definition, Entry, Events, SetName};
+use strongroom::omop::Domain;
+use strongroom::primitives::{
+    Clock, Id, Label, Paragraph, RandomIds, ReleaseName, RequirementName, RowTier, SystemClock,
+};
+use strongroom::store::MemoryStore;
+use strongroom::tiers::{Policy, TierRules};
+use strongroom::workbench::Workbench;
+use strongroom::workspaces::{Purpose, PurposeCategory};
+use strongroom_testkit::{Synthetic, concepts};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    // 1. Data: synthetic people, built into a release.
+    let folder = tempfile::tempdir()?;
+    Synthetic::new(1_000, 7).write_parquet(&folder.path().join("omop"), &mut |_| {})?;
+    let name = ReleaseName::new("R1")?;
+    let release = BuildRequest {
+        omop: folder.path().join("omop"),
+        out: folder.path().join("release"),
+        name: name.clone(),
+        tier: RowTier::Registered,
+    };
+    build(&release, SystemClock.now(), &Silent)?;
+    let cdr = Cdr::open(&release.out, Arc::new(SystemClock)).await?;
+
+    // 2. Rules: one requirement, and a university that has signed.
+    let all = Requirement::all_of_us()?;
+    let training = RequirementName::new("registered-training")?;
+    let rules = || TierRules::new(vec![training.clone()]);
+    let members = Membership::Domains([EmailDomain::new("uni.edu")?].into());
+    let agreement = Agreement::new(SystemClock.now(), SystemClock.now().plus_days(365), members)?;
+    let university = Institution::new(Id::from_u128(1), Label::new("University")?)
+        .with_agreement(RowTier::Registered, agreement);
+    let at_university = Some(university.id());
+    let policy = Policy::new(1, rules(), rules())?;
+    let (clock, ids) = (Arc::new(SystemClock), Arc::new(RandomIds));
+    let workbench = Workbench::new(Arc::new(MemoryStore::new()), policy, all, clock, ids)
+        .with_institution(university)
+        .with_release(cdr)?;
+
+    // 3. A researcher, who was trained, opens a workspace.
+    let ada = workbench.register_person(Label::new("Ada")?, "ada@uni.edu".parse()?, at_university).await?;
+    let certificate = Evidence::new(training.clone(), SystemClock.now(), Label::new("course")?);
+    workbench.record_evidence(ada, certificate).await?;
+    let words = || Paragraph::new("How many people have high blood pressure?");
+    let purpose = Purpose::new(PurposeCategory::PopulationHealth, words()?, words()?, words()?);
+    let workspace = workbench.create_workspace(ada, &name, Label::new("Blood pressure")?, purpose).await?;
+
+    // 4. A cohort: everybody with hypertension, from the first diagnosis on.
+    let set = SetName::new("hypertension")?;
+    let concepts = ConceptSetExpression::including([ConceptItem::with_descendants(concepts::HYPERTENSION)]);
+    let first = Entry::First(Events::of(Domain::Condition).in_set(set.clone()));
+    let cohort = Definition::new(CohortName::new("hypertension")?, first).with_concept_set(set, concepts);
+    let answer = workbench.count_cohort(ada, workspace, &cohort).await?;
+    println!("of {} people, {} have hypertension", answer.attrition.universe(), answer.persons);
+    Ok(())
+}
