@@ -4,6 +4,8 @@
 //! What is allowed is data, at the top. A line of it that is no longer needed fails as well, so the
 //! tables tell what is, not what once was.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail anywhere, in its helpers too")]
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,6 +34,7 @@ const OUTER: &[Arrows] = &[
     ("cdr", &["cohort", "disclosure", "gate", "omop", "primitives", "tiers"]),
     ("cli", &["strongroom", "testkit"]),
     ("datasets", &["cdr", "cohort", "gate", "omop", "primitives"]),
+    ("benches", &[]),
     ("examples", &[]),
     ("store", &["access", "audit", "primitives", "workspaces"]),
     (
@@ -74,6 +77,7 @@ const OUTER: &[Arrows] = &[
 
 /// What tests, examples and benchmarks may know in addition.
 const FOR_TESTS: &[Arrows] = &[
+    ("benches", &["strongroom", "testkit"]),
     ("cdr", &["access", "testkit", "workspaces"]),
     ("examples", &["strongroom", "testkit"]),
     ("tests", &["strongroom"]),
@@ -146,8 +150,7 @@ fn domain_crates_stay_above_the_line() {
         for path in workspace.reach(name) {
             let reached = path.last().map_or("", |package| package.name.as_str());
             if BELOW_THE_LINE.iter().any(|pattern| matches(pattern, reached)) {
-                let path: Vec<_> = path.iter().map(|package| package.name.as_str()).collect();
-                complaints.push(format!("a domain crate reaches below the line: {}", path.join(" → ")));
+                complaints.push(format!("a domain crate reaches below the line: {}", written(&path)));
             }
         }
     }
@@ -168,8 +171,7 @@ fn what_is_linked_is_there_once_or_never() {
     for (name, _) in DOMAIN.iter().chain(OUTER) {
         for path in workspace.reach(name) {
             if path.last().is_some_and(|package| package.name == NEVER_LINKED) {
-                let path: Vec<_> = path.iter().map(|package| package.name.as_str()).collect();
-                complaints.push(format!("a parser of SQL is linked: {}", path.join(" → ")));
+                complaints.push(format!("a parser of SQL is linked: {}", written(&path)));
             }
         }
     }
@@ -279,6 +281,10 @@ fn compare(found: &BTreeMap<&str, BTreeSet<&str>>, drawn: &[Arrows]) -> Vec<Stri
     complaints
 }
 
+fn written(path: &[&Package]) -> String {
+    path.iter().map(|package| package.name.as_str()).collect::<Vec<_>>().join(" → ")
+}
+
 fn short(name: &str) -> &str {
     name.strip_prefix("strongroom-").unwrap_or(name)
 }
@@ -352,15 +358,13 @@ impl Workspace {
     /// Which members know which, by dependencies of this kind.
     fn arrows(&self, kind: impl Fn(DependencyKind) -> bool) -> BTreeMap<&str, BTreeSet<&str>> {
         let members: BTreeSet<_> = self.members().map(|package| package.name.as_str()).collect();
-        let known = |package: &'_ Package| -> BTreeSet<String> {
-            let dependencies = package.dependencies.iter().filter(|dependency| kind(dependency.kind));
-            dependencies.map(|dependency| dependency.name.clone()).collect()
-        };
         self.members()
             .map(|package| {
-                let known = known(package);
-                let known = members.iter().copied().filter(|member| known.contains(*member)).map(short);
-                (short(&package.name), known.collect())
+                let known = package
+                    .dependencies
+                    .iter()
+                    .filter(|dependency| kind(dependency.kind) && members.contains(dependency.name.as_str()));
+                (short(&package.name), known.map(|dependency| short(&dependency.name)).collect())
             })
             .collect()
     }

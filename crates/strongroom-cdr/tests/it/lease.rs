@@ -7,6 +7,7 @@ use futures::StreamExt;
 use strongroom_cdr::{AuthorizedCdr, QueryError};
 use strongroom_cohort::ResolvedConcepts;
 use strongroom_cohort::reference::PersonRecord;
+use strongroom_disclosure::ReleasedCount;
 use strongroom_omop::Domain;
 use strongroom_primitives::{Clock, ManualClock, RowTier, Timestamp};
 
@@ -112,9 +113,9 @@ async fn nothing_begins_after_the_end() {
 }
 
 /// Authorises under this clock and counts.
-async fn count(release: &Release, clock: Arc<RunsOut>) -> Result<(), QueryError> {
+async fn count(release: &Release, clock: Arc<RunsOut>) -> Result<ReleasedCount, QueryError> {
     let cdr = release.open_with(clock).await.authorize(Access::usual().session())?;
-    answer(&cdr, &first_condition()).await.map(drop)
+    Ok(answer(&cdr, &first_condition()).await?.count())
 }
 
 /// Authorises and counts under this clock, then reads events; says how many batches came.
@@ -149,7 +150,7 @@ async fn a_count_stops_at_whichever_batch_the_session_ends() {
         let outcome = count(&large, RunsOut::after(good)).await;
         assert!(matches!(outcome, Err(QueryError::SessionEnded)), "ended at look {good}: {outcome:?}");
     }
-    count(&large, RunsOut::after(reads[1])).await.unwrap();
+    assert_eq!(count(&large, RunsOut::after(reads[1])).await.unwrap().exact(), Some(50));
 }
 
 #[tokio::test]

@@ -94,6 +94,8 @@ fn other_required_column(domain: Domain) -> Option<&'static str> {
     (domain == Domain::VisitDetail).then_some("visit_occurrence_id")
 }
 
+/// Rows that lack what the CDM requires have no place in a release, so what means the same is
+/// written: concept 0 for none, the start for no end.
 fn event_row(person: &PersonRecord, event: &EventRecord) -> String {
     let columns = event.domain.columns();
     let required = |name| event.domain.table().unwrap().column(name).unwrap().is_required();
