@@ -45,9 +45,10 @@ async fn prepare() -> Result<Bench, Box<dyn Error>> {
     let at_university = Some(university.id());
     let policy = Policy::new(1, TierRules::new(vec![]), TierRules::new(vec![]))?;
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(RandomIds));
-    let workbench = Workbench::new(Arc::new(MemoryStore::new()), policy, vec![], Arc::clone(&clock) as _, ids)
-        .with_institution(university)
-        .with_release(Cdr::open(&request.out, clock).await?)?;
+    let workbench =
+        Workbench::new(Arc::new(MemoryStore::new()), policy, vec![], Arc::clone(&clock) as _, ids)
+            .with_institution(university)
+            .with_release(Cdr::open(&request.out, clock).await?)?;
     let person = workbench.register_person(Label::new("Ada")?, "ada@uni.edu".parse()?, at_university).await?;
     let words = || Paragraph::new("bench");
     let purpose = Purpose::new(PurposeCategory::MethodsDevelopment, words()?, words()?, words()?);
