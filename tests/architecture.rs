@@ -78,7 +78,7 @@ const OUTER: &[Arrows] = &[
 /// What tests, examples and benchmarks may know in addition.
 const FOR_TESTS: &[Arrows] = &[
     ("benches", &["strongroom", "testkit"]),
-    ("cdr", &["access", "testkit", "workspaces"]),
+    ("cdr", &["access", "workspaces"]),
     ("examples", &["strongroom", "testkit"]),
     ("tests", &["strongroom"]),
 ];

@@ -99,7 +99,9 @@ impl From<CommandError> for Failure {
     fn from(error: CommandError) -> Self {
         let code = match error {
             CommandError::NotIntact | CommandError::UnexpectedAnswer => Self::NOT_INTACT,
-            CommandError::NotADemo { .. } | CommandError::NoQuestion => Self::USAGE,
+            CommandError::NotADemo { .. }
+            | CommandError::SourceInTarget { .. }
+            | CommandError::NoQuestion => Self::USAGE,
         };
         Self::new(code, error)
     }

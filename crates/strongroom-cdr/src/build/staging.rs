@@ -21,7 +21,8 @@ const CONTENT_FOLDER: &str = "release";
 /// ```
 ///
 /// A builder that is killed leaves the folder, but not the lock: that is how the next build of the
-/// same release knows that it may remove the folder.
+/// same release knows that it may remove the folder. The lock is made before anything else and
+/// removed after everything else, so a folder without one is empty.
 #[derive(Debug)]
 pub(super) struct Staging {
     out: PathBuf,
@@ -83,6 +84,13 @@ impl Staging {
     }
 }
 
+impl Drop for Staging {
+    fn drop(&mut self) {
+        // What cannot be removed now is removed by the next build.
+        drop(remove(self.folder.path()));
+    }
+}
+
 fn must_not_exist(out: &Path, name: &OsStr) -> Result<(), BuildError> {
     match fs::symlink_metadata(out) {
         Ok(_) => Err(BuildError::ReleaseExists { release: name.to_string_lossy().into_owned() }),
@@ -91,8 +99,7 @@ fn must_not_exist(out: &Path, name: &OsStr) -> Result<(), BuildError> {
     }
 }
 
-/// Removes the folders of builds that were killed. A folder whose lock is held is in use; one
-/// without a lock file may be about to get it, and is left alone.
+/// Removes the folders of builds that were killed. A folder whose lock is held is in use.
 fn remove_leftovers(parent: &Path, prefix: &OsStr, name: &OsStr) -> Result<(), BuildError> {
     let writing = BuildError::writing("");
     for entry in fs::read_dir(parent).map_err(&writing)? {
@@ -101,10 +108,13 @@ fn remove_leftovers(parent: &Path, prefix: &OsStr, name: &OsStr) -> Result<(), B
             continue;
         }
         let Ok(lock) = File::open(entry.path().join(LOCK_FILE)) else {
+            // Its builder was killed right at the beginning, or while it removed another's. If it
+            // lives after all, it finds no place for its lock, and this build goes on.
+            drop(fs::remove_dir(entry.path()));
             continue;
         };
         match lock.try_lock() {
-            Ok(()) => fs::remove_dir_all(entry.path()).map_err(&writing)?,
+            Ok(()) => remove(&entry.path()).map_err(&writing)?,
             Err(TryLockError::WouldBlock) => {
                 return Err(BuildError::BuildRunning { release: name.to_string_lossy().into_owned() });
             }
@@ -112,6 +122,14 @@ fn remove_leftovers(parent: &Path, prefix: &OsStr, name: &OsStr) -> Result<(), B
         }
     }
     Ok(())
+}
+
+/// Removes the folder, its lock last: whoever is killed meanwhile leaves what can be removed later.
+fn remove(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder.join(CONTENT_FOLDER)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => fs::remove_dir_all(folder),
+    }
 }
 
 /// Puts the entries of a folder on the disk. Only Unix can, and needs it.

@@ -13,16 +13,41 @@ const SEED: u64 = 1;
 /// Marks a folder that a demo made, and that the next one may replace.
 const MARKER: &str = ".strongroom-demo";
 
-/// Makes the folder, in place of an earlier demo's.
-pub(super) fn prepare_folder(out: &Path) -> Result<(), Failure> {
+/// Everything that a demo writes beside its marker.
+const FOLDERS: [&str; 3] = ["omop", "release", "export"];
+const FILES: [&str; 3] = ["cohort.json", "answer.json", "workbench.journal"];
+
+/// Makes the folder, in place of an earlier demo's, of which it removes what a demo writes and
+/// nothing else.
+pub(super) fn prepare_folder(out: &Path, omop: Option<&Path>) -> Result<(), Failure> {
+    if omop.is_some_and(|omop| lies_in(omop, out)) {
+        return Err(CommandError::SourceInTarget { folder: out.display().to_string() }.into());
+    }
     if out.join(MARKER).is_file() {
-        fs::remove_dir_all(out)?;
+        for folder in FOLDERS.map(|name| out.join(name)) {
+            if folder.symlink_metadata().is_ok() {
+                fs::remove_dir_all(folder)?;
+            }
+        }
+        for file in FILES.map(|name| out.join(name)) {
+            if file.symlink_metadata().is_ok() {
+                fs::remove_file(file)?;
+            }
+        }
     } else if out.symlink_metadata().is_ok() && fs::read_dir(out)?.next().is_some() {
         return Err(CommandError::NotADemo { folder: out.display().to_string() }.into());
     }
     fs::create_dir_all(out)?;
     fs::write(out.join(MARKER), "")?;
     Ok(())
+}
+
+/// Whether the path leads to somewhere inside the folder, links followed.
+fn lies_in(path: &Path, folder: &Path) -> bool {
+    match (path.canonicalize(), folder.canonicalize()) {
+        (Ok(path), Ok(folder)) => path.starts_with(folder),
+        _ => false,
+    }
 }
 
 /// Writes the synthetic people and says what they are.

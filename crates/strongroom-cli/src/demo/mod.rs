@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &DemoArguments) -> Result<(), Failure> {
 async fn tell(arguments: &DemoArguments) -> Result<(), Failure> {
     let story = Story::new();
     let out = arguments.out.as_path();
-    data::prepare_folder(out)?;
+    data::prepare_folder(out, arguments.omop.as_deref())?;
     story.title("Strongroom: one researcher's request, from the door to the notebook")?;
 
     story.chapter("The data")?;
@@ -129,6 +129,7 @@ async fn tell(arguments: &DemoArguments) -> Result<(), Failure> {
         "Charles may count. What may be told of it under the rule of the tier, no number from 1 to 20:",
     )?;
     numbers::show(&story, &answer)?;
+    story.say("“≤ 20” stands for 1 to 20 people, “withheld” for a number from which a small one could be worked out.")?;
 
     story.chapter("The rows")?;
     let manifest =

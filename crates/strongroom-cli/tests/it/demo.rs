@@ -155,3 +155,22 @@ fn told(answer: &Value) -> Vec<u64> {
         _ => Vec::new(),
     }
 }
+
+#[test]
+fn tables_inside_the_target_are_not_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let omop = out.join("omop");
+    std::fs::create_dir_all(&omop).unwrap();
+    std::fs::write(out.join(".strongroom-demo"), "").unwrap();
+    std::fs::write(omop.join("person.csv"), "person_id\n").unwrap();
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_strongroom"))
+        .args(["demo", "--omop"])
+        .arg(&omop)
+        .arg("--out")
+        .arg(&out)
+        .output()
+        .unwrap();
+    assert_eq!(run.status.code(), Some(2), "{}", String::from_utf8_lossy(&run.stderr));
+    assert!(omop.join("person.csv").is_file());
+}
