@@ -22,6 +22,10 @@ pub(crate) enum CommandError {
     #[error("`{folder}` exists and holds something other than an earlier demo; choose another with --out")]
     NotADemo { folder: String },
     #[error(
+        "the given OMOP tables lie in `{folder}`, which the demo would replace; choose another with --out"
+    )]
+    SourceInTarget { folder: String },
+    #[error(
         "the tables hold no condition with a standard concept, so the demo has no question to ask of them"
     )]
     NoQuestion,
