@@ -57,9 +57,11 @@ fn the_demo_tells_the_whole_story_and_can_be_told_again() {
     check_answer(&answer);
     check_export(&demo.join("export"), &answer);
 
-    fs::write(demo.join("of-the-first-run"), "").unwrap();
+    fs::write(demo.join("export/of-the-first-run"), "").unwrap();
+    fs::write(demo.join("notes.txt"), "mine").unwrap();
     let again = succeed(folder.path(), "demo --out demo");
-    assert_eq!(names_in(&demo), FILES, "the first demo was not replaced");
+    assert!(!demo.join("export/of-the-first-run").exists(), "the first demo was not replaced");
+    assert_eq!(fs::read_to_string(demo.join("notes.txt")).unwrap(), "mine");
     assert_eq!(json(&demo.join("answer.json")), answer);
     assert_eq!(chapter(&again, 6), chapter(&story, 6));
 }
@@ -159,18 +161,11 @@ fn told(answer: &Value) -> Vec<u64> {
 #[test]
 fn tables_inside_the_target_are_not_replaced() {
     let folder = tempfile::tempdir().unwrap();
-    let out = folder.path().join("out");
-    let omop = out.join("omop");
-    std::fs::create_dir_all(&omop).unwrap();
-    std::fs::write(out.join(".strongroom-demo"), "").unwrap();
-    std::fs::write(omop.join("person.csv"), "person_id\n").unwrap();
-    let run = std::process::Command::new(env!("CARGO_BIN_EXE_strongroom"))
-        .args(["demo", "--omop"])
-        .arg(&omop)
-        .arg("--out")
-        .arg(&out)
-        .output()
-        .unwrap();
-    assert_eq!(run.status.code(), Some(2), "{}", String::from_utf8_lossy(&run.stderr));
+    let omop = folder.path().join("out/omop");
+    fs::create_dir_all(&omop).unwrap();
+    fs::write(folder.path().join("out/.strongroom-demo"), "").unwrap();
+    fs::write(omop.join("person.csv"), "person_id\n").unwrap();
+    let outcome = run(&mut strongroom(folder.path(), "demo --omop out/omop --out out"));
+    assert_eq!(outcome.code, Some(2), "{}", outcome.stderr);
     assert!(omop.join("person.csv").is_file());
 }
