@@ -1,5 +1,5 @@
 //! What one cohort costs from definition to released numbers, on 20,000 synthetic people with two
-//! million events. DuckDB answers the same question in `.ci/recount.py`.
+//! million events. There is no peer's figure beside it yet.
 
 use std::error::Error;
 use std::sync::Arc;
