@@ -31,7 +31,7 @@ const DOMAIN: &[Arrows] = &[
 
 /// The crates below the line, and the packages beside `crates/`.
 const OUTER: &[Arrows] = &[
-    ("cdr", &["cohort", "disclosure", "gate", "omop", "primitives", "tiers"]),
+    ("cdr", &["cohort", "disclosure", "gate", "omop", "primitives", "tiers", "workspaces"]),
     ("cli", &["strongroom", "testkit"]),
     ("datasets", &["cdr", "cohort", "gate", "omop", "primitives"]),
     ("benches", &[]),
@@ -78,7 +78,7 @@ const OUTER: &[Arrows] = &[
 /// What tests, examples and benchmarks may know in addition.
 const FOR_TESTS: &[Arrows] = &[
     ("benches", &["strongroom", "testkit"]),
-    ("cdr", &["access", "workspaces"]),
+    ("cdr", &["access"]),
     ("examples", &["strongroom", "testkit"]),
     ("tests", &["strongroom"]),
 ];

@@ -6,6 +6,7 @@ use strongroom_disclosure::DisclosureRule;
 use strongroom_gate::{ExportPermit, TierSession};
 use strongroom_omop::Domain;
 use strongroom_primitives::Label;
+use strongroom_workspaces::Action;
 
 use crate::CohortResult;
 use crate::lease::Lease;
@@ -64,9 +65,13 @@ impl AuthorizedCdr {
     /// Runs the cohort over everybody whom the session may see.
     ///
     /// # Errors
-    /// If the session has ended, may not see a table that the cohort needs, or the release cannot
-    /// be read.
+    /// If the session has ended, may not count cohorts, may not see a table that the cohort needs, or
+    /// the release cannot be read.
     pub async fn run(&self, cohort: &ResolvedCohort) -> Result<CohortResult, QueryError> {
+        // One reading of the clock: a session that ends between two would be told the wrong reason.
+        let now = self.shared.tables.lease().now();
+        self.session().check(now).map_err(|_| QueryError::SessionEnded)?;
+        self.session().check_action(Action::CountCohort, now)?;
         let evaluated = evaluate(&self.shared.tables, cohort).await?;
         // A limit that would hide nothing is read as the default, never as none.
         let rule = DisclosureRule::suppressing_up_to(self.session().suppress_up_to()).unwrap_or_default();

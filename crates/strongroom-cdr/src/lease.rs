@@ -23,8 +23,12 @@ impl Lease {
         Self { not_after: self.not_after.min(not_after), clock: Arc::clone(&self.clock) }
     }
 
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     pub(crate) fn check(&self) -> Result<(), LeaseExpired> {
-        if self.clock.now() < self.not_after { Ok(()) } else { Err(LeaseExpired) }
+        if self.now() < self.not_after { Ok(()) } else { Err(LeaseExpired) }
     }
 }
 

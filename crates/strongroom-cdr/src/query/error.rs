@@ -1,5 +1,6 @@
 use datafusion::error::DataFusionError;
 use strongroom_cohort::ResolveError;
+use strongroom_gate::Refusal;
 use strongroom_primitives::Sensitive;
 
 use crate::lease::LeaseExpired;
@@ -16,6 +17,9 @@ pub enum QueryError {
     /// The session's time is over. What was read until then is lost.
     #[error("the session has ended; ask the gate for a new one, then run the query again")]
     SessionEnded,
+    /// The session may not do this, for every reason that the refusal lists.
+    #[error("the session may not do this: {0}")]
+    Refused(#[from] Refusal),
     /// The session may not see this table, or the release has none of this name; which of the two
     /// is not said.
     #[error("there is no table `{table}` in this release for this session; leave out what needs it")]

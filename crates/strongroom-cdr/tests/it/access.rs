@@ -24,7 +24,7 @@ pub(crate) fn label(text: &str) -> Label {
     Label::new(text).unwrap()
 }
 
-fn paragraph(text: &str) -> Paragraph {
+pub(crate) fn paragraph(text: &str) -> Paragraph {
     Paragraph::new(text).unwrap()
 }
 
@@ -33,6 +33,7 @@ fn paragraph(text: &str) -> Paragraph {
 pub(crate) struct Access {
     pub(crate) workspace: u128,
     pub(crate) role: Role,
+    pub(crate) action: Action,
     pub(crate) release: &'static str,
     pub(crate) tier: RowTier,
     pub(crate) suppress_up_to: u32,
@@ -45,6 +46,7 @@ impl Access {
         Self {
             workspace: 3,
             role: Role::Writer,
+            action: Action::CountCohort,
             release: RELEASE,
             tier: TIER,
             suppress_up_to: 20,
@@ -109,7 +111,7 @@ impl Access {
             .with_institution(&institution)
             .with_workspace(&workspace)
             .with_release(&release);
-        let ask = Ask::new(workspace.id(), Action::CountCohort);
+        let ask = Ask::new(workspace.id(), self.action);
         admit(&policy, &facts, &ask, rules, now()).into_result().unwrap()
     }
 }

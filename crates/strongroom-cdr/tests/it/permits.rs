@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use strongroom_access::Actor;
 use strongroom_cdr::{AuthorizedCdr, CohortResult, QueryError};
 use strongroom_cohort::ResolvedConcepts;
 use strongroom_gate::{Case, ExportPermit, Operation, Rule, RuleObjection};
@@ -9,7 +10,7 @@ use strongroom_omop::{Domain, SubjectId};
 use strongroom_primitives::{Clock, Label, ManualClock, Timestamp};
 use strongroom_workspaces::{Action, Role};
 
-use crate::access::{Access, label, now};
+use crate::access::{Access, label, now, paragraph};
 use crate::questions::{all, answer, column, first_condition, patients};
 use crate::release::Release;
 
@@ -90,6 +91,43 @@ async fn readers_get_no_permit() {
         answer(&cdr, &first_condition()).await.unwrap();
         assert_eq!(cdr.session().export_permit(now()).is_ok(), may_export, "{role:?}");
     }
+}
+
+/// Nobody counts.
+struct NobodyCounts(Label);
+
+impl Rule for NobodyCounts {
+    fn name(&self) -> &Label {
+        &self.0
+    }
+
+    fn objections(&self, case: &Case<'_>) -> Vec<RuleObjection> {
+        match case.operation() {
+            Operation::InWorkspace(Action::CountCohort) => {
+                vec![RuleObjection::new(
+                    paragraph("Counting is switched off."),
+                    paragraph("Ask the steward when it will be on again."),
+                    Actor::TheResearcher,
+                )]
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_session_to_look_does_not_count_what_a_rule_forbids() {
+    let release = Release::of(&patients(3));
+    let cdr = release.open().await;
+    let rule = NobodyCounts(label("Nobody counts"));
+    let access = Access { action: Action::View, ..Access::usual() };
+
+    let looking = cdr.authorize(access.session_under(&[&rule])).unwrap();
+    let refused = answer(&looking, &first_condition()).await;
+    assert!(matches!(refused, Err(QueryError::Refused(_))), "{refused:?}");
+
+    let unhindered = cdr.authorize(access.session()).unwrap();
+    answer(&unhindered, &first_condition()).await.unwrap();
 }
 
 /// Somebody withdrew, and a new session no longer sees them. What the old one found cannot be
