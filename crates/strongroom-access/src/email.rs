@@ -80,6 +80,19 @@ impl EmailAddress {
         })
     }
 
+    /// Whether many hosts would deliver both addresses to the same person: they differ in the case of
+    /// letters or in what follows a `+` of the local part, no more.
+    ///
+    /// For a question to somebody who registers; an institution vouches for exact addresses only.
+    #[must_use]
+    pub fn may_be_of_the_same_person(&self, other: &Self) -> bool {
+        let mailbox = |address: &Self| {
+            let (mailbox, _) = address.local_part.split_once('+').unwrap_or((&address.local_part, ""));
+            mailbox.to_ascii_lowercase()
+        };
+        self.domain == other.domain && mailbox(self) == mailbox(other)
+    }
+
     /// The part after the `@`.
     #[must_use]
     pub fn domain(&self) -> &EmailDomain {
@@ -223,6 +236,21 @@ mod tests {
         assert_eq!(parse("Ada@UNI.edu"), parse("Ada@uni.edu"));
         assert_ne!(parse("Ada@uni.edu"), parse("ada@uni.edu"));
         assert_ne!(parse("ada+x@uni.edu"), parse("ada@uni.edu"));
+    }
+
+    #[test]
+    fn a_second_account_of_somebody_is_suspected() {
+        for (one, other, expected) in [
+            ("ada@uni.edu", "Ada@UNI.edu", true),
+            ("ada+news@uni.edu", "ada@uni.edu", true),
+            ("ada+news@uni.edu", "ADA+data@uni.edu", true),
+            ("ada@uni.edu", "ada@lab.uni.edu", false),
+            ("ada@uni.edu", "bea@uni.edu", false),
+            ("a.da@uni.edu", "ada@uni.edu", false),
+        ] {
+            let parse = |text| EmailAddress::new(text).unwrap();
+            assert_eq!(parse(one).may_be_of_the_same_person(&parse(other)), expected, "{one} and {other}");
+        }
     }
 
     #[test]

@@ -1,21 +1,75 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use strongroom_primitives::{Id, InvalidValue, Label, RowTier, Timestamp, kind};
+use strongroom_primitives::{Id, Label, Paragraph, RowTier, Timestamp, kind};
 
-use crate::{EmailAddress, EmailDomain};
+use crate::{Agreement, AgreementGap, AgreementStatus, EmailAddress, Membership};
 
 /// An institution and what it agreed to. Stored as a `strongroom-institution/1` document.
 ///
-/// There is at most one agreement per tier, and a tier without one is closed to all its people
-/// (governance of All of Us, Data Use and Registration Agreement).
+/// A tier without an agreement is closed to all its people (governance of All of Us, Data Use and
+/// Registration Agreement). Past agreements are kept beside the present one, so that it can be
+/// said later who was covered when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Institution {
     format: Format,
     id: Id<kind::Institution>,
     name: Label,
-    agreements: BTreeMap<RowTier, Agreement>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    organization: Option<OrganizationType>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    instructions: Option<Paragraph>,
+    agreements: BTreeMap<RowTier, Vec<Agreement>>,
+}
+
+/// What kind of organisation an institution is (registration form of the All of Us Researcher
+/// Workbench).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum OrganizationType {
+    /// An academic research institution.
+    AcademicResearch,
+    /// A company.
+    Industry,
+    /// An educational institution.
+    Educational,
+    /// A health centre or another organisation that makes no profit.
+    HealthCenterNonProfit,
+    /// Something else, which has to be said.
+    Other(Label),
+}
+
+/// How an institution vouches for people in a tier, without for whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(clippy::exhaustive_enums, reason = "a new way to vouch must be explained to those who register")]
+pub enum MembershipKind {
+    /// By the domain of the address.
+    Domains,
+    /// One by one.
+    Addresses,
+}
+
+/// What everybody may know of an institution, for the form on which people register: neither its
+/// domains nor its people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PublicInstitution {
+    format: PublicFormat,
+    /// The institution's id.
+    pub id: Id<kind::Institution>,
+    /// The institution's name.
+    pub name: Label,
+    /// How it vouches at present, for each tier it has signed for.
+    pub tiers: BTreeMap<RowTier, MembershipKind>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum PublicFormat {
+    #[serde(rename = "strongroom-public-institution/1")]
+    V1,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,80 +78,45 @@ enum Format {
     V1,
 }
 
-/// What an institution signed for one tier: from when, until when, and for which of its people.
-///
-/// The time is half-open: in force at `starts`, no longer at `ends`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "AgreementFields", into = "AgreementFields")]
-pub struct Agreement {
-    starts: Timestamp,
-    ends: Timestamp,
-    membership: Membership,
-}
-
-/// For whom an institution vouches. An empty set vouches for nobody.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "a new way to vouch must be handled by everyone who decides by it"
-)]
-pub enum Membership {
-    /// Everybody whose address is at exactly one of these domains; sub-domains are others.
-    Domains(BTreeSet<EmailDomain>),
-    /// Exactly these addresses, for institutions that vouch for people one by one.
-    Addresses(BTreeSet<EmailAddress>),
-}
-
-/// Where a person stands with one agreement. Ordered from worst to best.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[expect(clippy::exhaustive_enums, reason = "an agreement covers somebody now, or it does not")]
-pub enum AgreementStatus {
-    /// It does not cover the person now.
-    NotInForce(AgreementGap),
-    /// It covers the person now.
-    InForce {
-        /// The first instant at which it no longer does.
-        until: Timestamp,
-    },
-}
-
-/// Why no agreement covers a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum AgreementGap {
-    /// The person belongs to no institution.
-    NoInstitution,
-    /// The institution has signed nothing for the tier.
-    NoAgreement,
-    /// The agreement has ended.
-    Ended {
-        /// The first instant without it.
-        since: Timestamp,
-    },
-    /// The agreement begins later.
-    NotYet {
-        /// When it begins.
-        starts: Timestamp,
-    },
-    /// The agreement is in force, but the person's e-mail address is not among those for which
-    /// the institution vouches.
-    AddressNotCovered,
-}
-
 impl Institution {
     /// An institution that has signed nothing yet.
     #[must_use]
     pub fn new(id: Id<kind::Institution>, name: Label) -> Self {
-        Self { format: Format::V1, id, name, agreements: BTreeMap::new() }
+        Self {
+            format: Format::V1,
+            id,
+            name,
+            organization: None,
+            instructions: None,
+            agreements: BTreeMap::new(),
+        }
     }
 
-    /// The same institution with this agreement for the tier, in place of any earlier one.
+    /// The same institution, of this kind.
+    #[must_use]
+    pub fn with_organization(mut self, organization: OrganizationType) -> Self {
+        self.organization = Some(organization);
+        self
+    }
+
+    /// The same institution, with what it tells its people when they register.
+    #[must_use]
+    pub fn with_instructions(mut self, instructions: Paragraph) -> Self {
+        self.instructions = Some(instructions);
+        self
+    }
+
+    /// The same institution with this agreement for the tier, in place of all earlier ones.
     #[must_use]
     pub fn with_agreement(mut self, tier: RowTier, agreement: Agreement) -> Self {
-        self.agreements.insert(tier, agreement);
+        self.agreements.insert(tier, vec![agreement]);
+        self
+    }
+
+    /// The same institution with this agreement for the tier beside the earlier ones: a renewal.
+    #[must_use]
+    pub fn with_further_agreement(mut self, tier: RowTier, agreement: Agreement) -> Self {
+        self.agreements.entry(tier).or_default().push(agreement);
         self
     }
 
@@ -113,99 +132,78 @@ impl Institution {
         &self.name
     }
 
-    /// What it signed for the tier.
+    /// What kind of organisation it is, if that is known.
+    #[must_use]
+    pub fn organization(&self) -> Option<&OrganizationType> {
+        self.organization.as_ref()
+    }
+
+    /// What it tells its people when they register.
+    #[must_use]
+    pub fn instructions(&self) -> Option<&Paragraph> {
+        self.instructions.as_ref()
+    }
+
+    /// What it signed for the tier, last; earlier agreements are among
+    /// [`agreements`](Self::agreements).
     #[must_use]
     pub fn agreement(&self, tier: RowTier) -> Option<&Agreement> {
-        self.agreements.get(&tier)
+        self.agreements(tier).last()
     }
 
-    /// Whether it vouches for this address in this tier at this instant.
+    /// Everything it signed for the tier, in the order in which it was added.
+    #[must_use]
+    pub fn agreements(&self, tier: RowTier) -> &[Agreement] {
+        self.agreements.get(&tier).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether it vouches for this address in this tier at this instant, and until when: through
+    /// as many agreements as follow on each other without a gap and cover the address.
     #[must_use]
     pub fn agreement_status(&self, tier: RowTier, email: &EmailAddress, now: Timestamp) -> AgreementStatus {
-        let Some(agreement) = self.agreement(tier) else {
-            return AgreementStatus::NotInForce(AgreementGap::NoAgreement);
+        let best = |at| self.agreements(tier).iter().map(|agreement| agreement.status(email, at)).max();
+        let mut status = best(now).unwrap_or(AgreementStatus::NotInForce(AgreementGap::NoAgreement));
+        while let AgreementStatus::InForce { until } = status
+            && let Some(next @ AgreementStatus::InForce { .. }) = best(until)
+        {
+            status = next;
+        }
+        status
+    }
+
+    /// Whether it vouches for this address in this tier at this instant; for the form on which
+    /// people register, which learns no more than yes or no.
+    #[must_use]
+    pub fn vouches_for(&self, tier: RowTier, email: &EmailAddress, now: Timestamp) -> bool {
+        matches!(self.agreement_status(tier, email, now), AgreementStatus::InForce { .. })
+    }
+
+    /// What everybody may know of it at this instant.
+    #[must_use]
+    pub fn public(&self, now: Timestamp) -> PublicInstitution {
+        let present = |(tier, agreements): (&RowTier, &Vec<Agreement>)| {
+            let in_force = |one: &&Agreement| one.starts() <= now && now < one.ends();
+            let kind = match agreements.iter().find(in_force)?.membership() {
+                Membership::Domains(_) => MembershipKind::Domains,
+                Membership::Addresses(_) => MembershipKind::Addresses,
+            };
+            Some((*tier, kind))
         };
-        if now < agreement.starts {
-            AgreementStatus::NotInForce(AgreementGap::NotYet { starts: agreement.starts })
-        } else if now >= agreement.ends {
-            AgreementStatus::NotInForce(AgreementGap::Ended { since: agreement.ends })
-        } else if !agreement.membership.covers(email) {
-            AgreementStatus::NotInForce(AgreementGap::AddressNotCovered)
-        } else {
-            AgreementStatus::InForce { until: agreement.ends }
+        PublicInstitution {
+            format: PublicFormat::V1,
+            id: self.id,
+            name: self.name.clone(),
+            tiers: self.agreements.iter().filter_map(present).collect(),
         }
-    }
-}
-
-impl Agreement {
-    /// An agreement in force from `starts` until just before `ends`.
-    ///
-    /// # Errors
-    /// If it would end before or when it begins.
-    pub fn new(starts: Timestamp, ends: Timestamp, membership: Membership) -> Result<Self, InvalidValue> {
-        if starts < ends {
-            Ok(Self { starts, ends, membership })
-        } else {
-            Err(InvalidValue::new("agreement", "it must end after it begins"))
-        }
-    }
-
-    /// The first instant at which it is in force.
-    #[must_use]
-    pub fn starts(&self) -> Timestamp {
-        self.starts
-    }
-
-    /// The first instant at which it no longer is.
-    #[must_use]
-    pub fn ends(&self) -> Timestamp {
-        self.ends
-    }
-
-    /// For whom the institution vouches.
-    #[must_use]
-    pub fn membership(&self) -> &Membership {
-        &self.membership
-    }
-}
-
-impl Membership {
-    /// Whether the institution vouches for this address.
-    #[must_use]
-    pub fn covers(&self, email: &EmailAddress) -> bool {
-        match self {
-            Self::Domains(domains) => domains.contains(email.domain()),
-            Self::Addresses(addresses) => addresses.contains(email),
-        }
-    }
-}
-
-/// The stored form of an [`Agreement`], before its times were compared.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AgreementFields {
-    starts: Timestamp,
-    ends: Timestamp,
-    membership: Membership,
-}
-
-impl TryFrom<AgreementFields> for Agreement {
-    type Error = InvalidValue;
-
-    fn try_from(fields: AgreementFields) -> Result<Self, InvalidValue> {
-        Self::new(fields.starts, fields.ends, fields.membership)
-    }
-}
-
-impl From<Agreement> for AgreementFields {
-    fn from(agreement: Agreement) -> Self {
-        Self { starts: agreement.starts, ends: agreement.ends, membership: agreement.membership }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::EmailDomain;
 
     fn at(text: &str) -> Timestamp {
         Timestamp::parse(text).unwrap()
@@ -261,5 +259,69 @@ mod tests {
             let backwards = json.replace("2027", "2025");
             assert!(serde_json::from_str::<Institution>(&backwards).is_err());
         }
+    }
+
+    #[test]
+    fn a_renewal_carries_on_without_a_gap_for_those_it_covers() {
+        let until = |status| match status {
+            AgreementStatus::InForce { until } => Some(until.to_string()),
+            AgreementStatus::NotInForce(_) => None,
+        };
+        let agreement = |starts: &str, ends: &str, who| Agreement::new(at(starts), at(ends), who).unwrap();
+        let renewed = |starts, who| {
+            institution(domains())
+                .with_further_agreement(RowTier::Registered, agreement(starts, "2028-01-01T00:00:00Z", who))
+        };
+        for (institution, now, expected) in [
+            (
+                renewed("2027-01-01T00:00:00Z", domains()),
+                "2026-06-01T00:00:00Z",
+                Some("2028-01-01T00:00:00Z"),
+            ),
+            (
+                renewed("2026-06-01T00:00:00Z", domains()),
+                "2026-03-01T00:00:00Z",
+                Some("2028-01-01T00:00:00Z"),
+            ),
+            (
+                renewed("2027-01-01T00:00:00Z", addresses()),
+                "2026-06-01T00:00:00Z",
+                Some("2028-01-01T00:00:00Z"),
+            ),
+            (
+                renewed("2027-01-01T00:00:00Z", Membership::Addresses(BTreeSet::new())),
+                "2026-06-01T00:00:00Z",
+                Some("2027-01-01T00:00:00Z"),
+            ),
+            (
+                renewed("2027-01-02T00:00:00Z", domains()),
+                "2026-06-01T00:00:00Z",
+                Some("2027-01-01T00:00:00Z"),
+            ),
+            (renewed("2027-01-02T00:00:00Z", domains()), "2027-01-01T12:00:00Z", None),
+            (
+                renewed("2027-01-02T00:00:00Z", domains()),
+                "2027-06-01T00:00:00Z",
+                Some("2028-01-01T00:00:00Z"),
+            ),
+        ] {
+            let email = EmailAddress::new("ada@uni.edu").unwrap();
+            let status = institution.agreement_status(RowTier::Registered, &email, at(now));
+            assert_eq!(until(status).as_deref(), expected, "at {now}");
+        }
+    }
+
+    #[test]
+    fn what_everybody_may_know_names_neither_domains_nor_people() {
+        for (membership, kind) in
+            [(domains(), MembershipKind::Domains), (addresses(), MembershipKind::Addresses)]
+        {
+            let public = institution(membership).public(at("2026-06-01T00:00:00Z"));
+            assert_eq!(public.tiers, [(RowTier::Registered, kind)].into());
+            let json = serde_json::to_string(&public).unwrap();
+            assert!(!json.contains("uni.edu"), "{json}");
+            assert_eq!(serde_json::from_str::<PublicInstitution>(&json).unwrap(), public);
+        }
+        assert!(institution(domains()).public(at("2028-06-01T00:00:00Z")).tiers.is_empty());
     }
 }

@@ -1,9 +1,12 @@
 use serde::{Deserialize, Serialize};
-use strongroom_primitives::{Id, Label, Paragraph, Timestamp, kind};
+use strongroom_primitives::{Id, Label, kind};
 
-use crate::EmailAddress;
+use crate::{AccountState, EmailAddress, InstitutionalRole, Profile};
 
 /// A person with an account. Stored as a `strongroom-person/1` document.
+///
+/// There is no administrator here: whoever administers the programme meets the requirements of a
+/// tier like everybody else before they see its data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Person {
@@ -12,6 +15,10 @@ pub struct Person {
     name: Label,
     email: EmailAddress,
     institution: Option<Id<kind::Institution>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    role: Option<InstitutionalRole>,
+    #[serde(default, skip_serializing_if = "Profile::is_empty")]
+    profile: Profile,
     account: AccountState,
 }
 
@@ -21,34 +28,40 @@ enum Format {
     V1,
 }
 
-/// Whether an account may be used at all.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-#[expect(clippy::exhaustive_enums, reason = "a new state must be handled by everyone who decides by it")]
-pub enum AccountState {
-    /// It may be used.
-    Active,
-    /// Programme staff closed it; everything is refused until they open it again.
-    Disabled {
-        /// When it was closed.
-        since: Timestamp,
-        /// Why, for the programme's staff. Not shown to the person, as it may speak of an
-        /// inquiry.
-        reason: Paragraph,
-    },
-}
-
 impl Person {
     /// A person without an institution, whose account is active.
     #[must_use]
     pub fn new(id: Id<kind::Person>, name: Label, email: EmailAddress) -> Self {
-        Self { format: Format::V1, id, name, email, institution: None, account: AccountState::Active }
+        Self {
+            format: Format::V1,
+            id,
+            name,
+            email,
+            institution: None,
+            role: None,
+            profile: Profile::default(),
+            account: AccountState::Active,
+        }
     }
 
     /// The same person, belonging to this institution and to no other.
     #[must_use]
     pub fn with_institution(mut self, institution: Id<kind::Institution>) -> Self {
         self.institution = Some(institution);
+        self
+    }
+
+    /// The same person, being this at their institution.
+    #[must_use]
+    pub fn with_role(mut self, role: InstitutionalRole) -> Self {
+        self.role = Some(role);
+        self
+    }
+
+    /// The same person with this profile. It confirms nothing: a confirmation is evidence.
+    #[must_use]
+    pub fn with_profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
         self
     }
 
@@ -84,6 +97,18 @@ impl Person {
         self.institution
     }
 
+    /// What the person is at their institution, if they said so.
+    #[must_use]
+    pub fn role(&self) -> Option<&InstitutionalRole> {
+        self.role.as_ref()
+    }
+
+    /// What the person says about themselves.
+    #[must_use]
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
     /// The state of the account.
     #[must_use]
     pub fn account(&self) -> &AccountState {
@@ -93,6 +118,8 @@ impl Person {
 
 #[cfg(test)]
 mod tests {
+    use strongroom_primitives::{Paragraph, Timestamp};
+
     use super::*;
 
     fn ada() -> Person {

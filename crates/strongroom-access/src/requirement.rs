@@ -1,23 +1,31 @@
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use strongroom_primitives::{InvalidValue, Label, NonEmpty, Paragraph, RequirementName, Timestamp};
+use strongroom_primitives::{Label, Paragraph, RequirementName, RowTier, Timestamp};
 
-use crate::{Evidence, RequirementGap, RequirementStatus};
+use crate::{CodeOfConduct, CountryRule, IdentityRule, SubjectKind, TrainingRule};
 
-/// Something a person has to bring before a tier opens: what it is, how long it holds, and how to
-/// come by it. Which tier asks for it is the policy's affair.
+/// Something that has to be brought before a tier or a workspace opens: what it is, about whom, how
+/// long it holds, and how to come by it. Which tier asks for it is the policy's affair.
 ///
 /// The names are open, so that a programme may ask for what it likes; the kinds are closed, so
-/// that nothing is asked for that nobody can judge.
+/// that nothing is asked for that nobody can judge. There is no switch to turn a requirement off: a
+/// programme that does not ask for it leaves its name out of the policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Requirement {
     name: RequirementName,
     title: Label,
     kind: RequirementKind,
+    #[serde(default)]
+    subject: SubjectKind,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    trusted_sources: BTreeSet<Label>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     valid_for_days: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    renewable_for_days: Option<u32>,
     next_step: Paragraph,
     taken_by: Actor,
 }
@@ -30,16 +38,22 @@ pub enum RequirementKind {
     /// The account asks for a second factor when signing in.
     TwoStepVerification,
     /// Somebody proved who they are (NIST SP 800-63A).
-    IdentityProofing,
-    /// A course was passed.
-    Training,
-    /// A code of conduct was signed, in a version that still counts.
-    CodeOfConduct {
-        /// The versions that count; any other one has to be signed again.
-        accepted_versions: NonEmpty<Label>,
-    },
+    IdentityProofing(IdentityRule),
+    /// Courses were passed.
+    Training(TrainingRule),
+    /// A code of conduct was signed, in a version that counts.
+    CodeOfConduct(CodeOfConduct),
     /// The person stated or confirmed something about themselves.
     SelfAttestation,
+    /// The person's institution has signed for this tier, which may be another than the one asked
+    /// for. Agreements for the tier asked for and those below are needed in any case.
+    InstitutionAgreement(RowTier),
+    /// Access is asked for from an allowed country.
+    Country(CountryRule),
+    /// Somebody in this capacity approved, who is not the subject.
+    Approval(Actor),
+    /// A trusted source recorded it: a credential, a visa, an examination elsewhere.
+    Record,
 }
 
 /// Who can take a step.
@@ -60,11 +74,56 @@ pub enum Actor {
     WorkspaceOwner,
 }
 
+impl RequirementKind {
+    /// Whether a requirement of this kind can be set aside for a time. Who somebody is and what
+    /// they learned cannot, nor what an institution or the law decides.
+    #[must_use]
+    pub fn may_be_bypassed(&self) -> bool {
+        match self {
+            Self::IdentityProofing(_)
+            | Self::Training(_)
+            | Self::InstitutionAgreement(_)
+            | Self::Country(_) => false,
+            Self::TwoStepVerification
+            | Self::CodeOfConduct(_)
+            | Self::SelfAttestation
+            | Self::Approval(_)
+            | Self::Record => true,
+        }
+    }
+}
+
 impl Requirement {
-    /// A requirement whose evidence does not lapse by itself, to be met by the researcher.
+    /// A requirement about the person who asks, from any source, whose evidence does not lapse by
+    /// itself, to be met by the researcher.
     #[must_use]
     pub fn new(name: RequirementName, title: Label, kind: RequirementKind, next_step: Paragraph) -> Self {
-        Self { name, title, kind, valid_for_days: None, next_step, taken_by: Actor::TheResearcher }
+        Self {
+            name,
+            title,
+            kind,
+            subject: SubjectKind::Person,
+            trusted_sources: BTreeSet::new(),
+            valid_for_days: None,
+            renewable_for_days: None,
+            next_step,
+            taken_by: Actor::TheResearcher,
+        }
+    }
+
+    /// The same requirement, about a subject of another kind.
+    #[must_use]
+    pub fn with_subject(mut self, subject: SubjectKind) -> Self {
+        self.subject = subject;
+        self
+    }
+
+    /// The same requirement, for which only evidence from these sources counts; with none at all,
+    /// evidence from any source.
+    #[must_use]
+    pub fn with_trusted_sources(mut self, sources: BTreeSet<Label>) -> Self {
+        self.trusted_sources = sources;
+        self
     }
 
     /// The same requirement, whose evidence counts for so many days of 24 hours after it was
@@ -72,6 +131,14 @@ impl Requirement {
     #[must_use]
     pub fn with_valid_for_days(mut self, days: u32) -> Self {
         self.valid_for_days = Some(days);
+        self
+    }
+
+    /// The same requirement, which can be met again in the last so many days of 24 hours before it
+    /// lapses.
+    #[must_use]
+    pub fn with_renewable_for_days(mut self, days: u32) -> Self {
+        self.renewable_for_days = Some(days);
         self
     }
 
@@ -100,10 +167,35 @@ impl Requirement {
         &self.kind
     }
 
+    /// About whom or what it is.
+    #[must_use]
+    pub fn subject(&self) -> SubjectKind {
+        self.subject
+    }
+
+    /// The sources whose evidence counts; every one if there are none here.
+    #[must_use]
+    pub fn trusted_sources(&self) -> &BTreeSet<Label> {
+        &self.trusted_sources
+    }
+
     /// For how many days of 24 hours evidence counts; `None` if it does not lapse by itself.
     #[must_use]
     pub fn valid_for_days(&self) -> Option<u32> {
         self.valid_for_days
+    }
+
+    /// For how many days of 24 hours before it lapses it can be met again; `None` at any time.
+    #[must_use]
+    pub fn renewable_for_days(&self) -> Option<u32> {
+        self.renewable_for_days
+    }
+
+    /// From when on it can be met again, if it lapses at `until`; `None` if it does not lapse.
+    #[must_use]
+    pub fn renewable_from(&self, until: Timestamp) -> Option<Timestamp> {
+        let days = self.renewable_for_days.unwrap_or(u32::MAX);
+        (until < Timestamp::LAST).then(|| until.minus_days(days))
     }
 
     /// How to meet it.
@@ -117,113 +209,6 @@ impl Requirement {
     pub fn taken_by(&self) -> Actor {
         self.taken_by
     }
-
-    /// How far these pieces of evidence meet the requirement at this instant. The best piece
-    /// counts, so that a further one never makes matters worse.
-    #[must_use]
-    pub fn status(&self, evidence: &[Evidence], now: Timestamp) -> RequirementStatus {
-        evidence
-            .iter()
-            .filter(|piece| piece.requirement() == &self.name)
-            .map(|piece| self.judge(piece, now))
-            .max()
-            .unwrap_or(RequirementStatus::NotMet(RequirementGap::Missing))
-    }
-
-    fn judge(&self, piece: &Evidence, now: Timestamp) -> RequirementStatus {
-        // Evidence from the future is a clock or an entry gone wrong; it counts when it is time.
-        if now < piece.obtained() {
-            return RequirementStatus::NotMet(RequirementGap::Missing);
-        }
-        if let RequirementKind::CodeOfConduct { accepted_versions } = &self.kind
-            && !accepted_versions.iter().any(|accepted| Some(accepted) == piece.version())
-        {
-            return RequirementStatus::NotMet(RequirementGap::WrongVersion);
-        }
-        let by_requirement =
-            self.valid_for_days.map_or(Timestamp::LAST, |days| piece.obtained().plus_days(days));
-        let until = piece.valid_until().unwrap_or(Timestamp::LAST).min(by_requirement);
-        if now < until {
-            RequirementStatus::Met { until }
-        } else {
-            RequirementStatus::NotMet(RequirementGap::Lapsed { since: until })
-        }
-    }
-
-    /// What All of Us asks of its researchers, with annual renewal of trainings, code of conduct
-    /// and confirmations (governance of All of Us, data access modules).
-    ///
-    /// # Errors
-    /// None that a caller could meet: the texts are fixed, and a test reads them.
-    pub fn all_of_us() -> Result<Vec<Self>, InvalidValue> {
-        const ANNUALLY: Option<u32> = Some(365);
-        let code_of_conduct = RequirementKind::CodeOfConduct {
-            accepted_versions: {
-                let mut versions = NonEmpty::new(Label::new("6")?);
-                versions.push(Label::new("7")?);
-                versions
-            },
-        };
-        [
-            (
-                "two-step-verification",
-                "Two-step verification",
-                RequirementKind::TwoStepVerification,
-                None,
-                "Turn on two-step verification for your account.",
-            ),
-            (
-                "identity",
-                "Identity verification",
-                RequirementKind::IdentityProofing,
-                None,
-                "Verify your identity with Login.gov or ID.me.",
-            ),
-            (
-                "registered-training",
-                "Responsible conduct of research training",
-                RequirementKind::Training,
-                ANNUALLY,
-                "Complete the training for the registered tier.",
-            ),
-            (
-                "controlled-training",
-                "Controlled tier training",
-                RequirementKind::Training,
-                ANNUALLY,
-                "Complete the training for the controlled tier.",
-            ),
-            (
-                "code-of-conduct",
-                "Data User Code of Conduct",
-                code_of_conduct,
-                ANNUALLY,
-                "Read and sign the current Data User Code of Conduct.",
-            ),
-            (
-                "profile-confirmation",
-                "Profile confirmation",
-                RequirementKind::SelfAttestation,
-                ANNUALLY,
-                "Confirm that your profile is up to date.",
-            ),
-            (
-                "publication-confirmation",
-                "Publication confirmation",
-                RequirementKind::SelfAttestation,
-                ANNUALLY,
-                "Report your publications, or confirm that there are none.",
-            ),
-        ]
-        .into_iter()
-        .map(|(name, title, kind, valid_for_days, next_step)| {
-            Ok(Self {
-                valid_for_days,
-                ..Self::new(RequirementName::new(name)?, Label::new(title)?, kind, Paragraph::new(next_step)?)
-            })
-        })
-        .collect()
-    }
 }
 
 impl fmt::Display for Actor {
@@ -234,111 +219,5 @@ impl fmt::Display for Actor {
             Self::ProgrammeStaff => "the programme's staff",
             Self::WorkspaceOwner => "an owner of the workspace",
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    const NOW: i64 = 1_800_000_000_000_000;
-    const DAY: i64 = 86_400_000_000;
-
-    fn at_day(day: i64) -> Timestamp {
-        Timestamp::from_unix_microseconds(NOW + day * DAY)
-    }
-
-    fn code_of_conduct() -> Requirement {
-        let all = Requirement::all_of_us().unwrap();
-        let found = all.into_iter().find(|one| one.name().as_str() == "code-of-conduct");
-        found.unwrap()
-    }
-
-    /// Signed on that day relative to the present, in that version, valid until that day at most.
-    fn signed(day: i64, version: &str, valid_until: Option<i64>) -> Evidence {
-        let piece = Evidence::new(
-            code_of_conduct().name().clone(),
-            at_day(day),
-            Label::new("signature service").unwrap(),
-        )
-        .with_version(Label::new(version).unwrap());
-        match valid_until {
-            Some(day) => piece.with_valid_until(at_day(day)),
-            None => piece,
-        }
-    }
-
-    #[test]
-    fn the_best_piece_of_evidence_counts() {
-        use RequirementGap::{Lapsed, Missing, WrongVersion};
-
-        let met = |day| RequirementStatus::Met { until: at_day(day) };
-        let lapsed = |day| RequirementStatus::NotMet(Lapsed { since: at_day(day) });
-        for (evidence, expected) in [
-            (vec![], RequirementStatus::NotMet(Missing)),
-            (vec![signed(0, "7", None)], met(365)),
-            (vec![signed(-364, "6", None)], met(1)),
-            (vec![signed(-365, "7", None)], lapsed(0)),
-            (vec![signed(-10, "7", Some(5))], met(5)),
-            (vec![signed(-10, "7", Some(0))], lapsed(0)),
-            (vec![signed(-10, "7", Some(900))], met(355)),
-            (vec![signed(-10, "5", None)], RequirementStatus::NotMet(WrongVersion)),
-            (vec![signed(1, "7", None)], RequirementStatus::NotMet(Missing)),
-            (vec![signed(-400, "7", None), signed(-366, "7", None)], lapsed(-1)),
-            (vec![signed(-400, "7", None), signed(-1, "5", None)], lapsed(-35)),
-            (vec![signed(-1, "5", None), signed(-400, "7", None), signed(-2, "6", None)], met(363)),
-        ] {
-            assert_eq!(code_of_conduct().status(&evidence, at_day(0)), expected, "{evidence:?}");
-        }
-    }
-
-    #[test]
-    fn a_signature_without_a_version_is_of_no_accepted_version() {
-        let unsigned =
-            Evidence::new(code_of_conduct().name().clone(), at_day(0), Label::new("paper").unwrap());
-        assert_eq!(
-            code_of_conduct().status(&[unsigned], at_day(0)),
-            RequirementStatus::NotMet(RequirementGap::WrongVersion)
-        );
-    }
-
-    #[test]
-    fn evidence_counts_only_for_the_requirement_it_names() {
-        let other = Evidence::new(
-            RequirementName::new("identity").unwrap(),
-            at_day(0),
-            Label::new("identity provider").unwrap(),
-        )
-        .with_version(Label::new("7").unwrap());
-        assert_eq!(
-            code_of_conduct().status(&[other], at_day(0)),
-            RequirementStatus::NotMet(RequirementGap::Missing)
-        );
-    }
-
-    #[test]
-    fn the_shipped_requirements_round_trip_and_have_names_of_their_own() {
-        let requirements = Requirement::all_of_us().unwrap();
-        let json = serde_json::to_string(&requirements).unwrap();
-        assert_eq!(serde_json::from_str::<Vec<Requirement>>(&json).unwrap(), requirements);
-        let names: std::collections::BTreeSet<_> = requirements.iter().map(Requirement::name).collect();
-        assert_eq!(names.len(), requirements.len());
-    }
-
-    proptest! {
-        #[test]
-        fn more_evidence_never_makes_matters_worse(
-            pieces in prop::collection::vec((-800i64..10, 5u8..9, prop::option::of(-400i64..400)), 1..6),
-        ) {
-            let pieces: Vec<Evidence> = pieces
-                .into_iter()
-                .map(|(day, version, until)| signed(day, &version.to_string(), until))
-                .collect();
-            let (_, fewer) = pieces.split_last().unwrap();
-            let requirement = code_of_conduct();
-            prop_assert!(requirement.status(&pieces, at_day(0)) >= requirement.status(fewer, at_day(0)));
-        }
     }
 }

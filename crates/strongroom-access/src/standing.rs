@@ -1,14 +1,22 @@
 use serde::Serialize;
-use strongroom_primitives::{RowTier, Timestamp};
+use strongroom_primitives::{Id, RowTier, Timestamp, kind};
 
-use crate::{AccountState, AgreementGap, AgreementStatus, Evidence, Institution, Person, Requirement};
+use crate::{
+    AccountGap, AccountState, AgreementGap, AgreementStatus, ByRequirement, Bypass, Candidate, Evidence,
+    Requirement, RequirementGap, RequirementKind, RequirementStatus, Subject,
+};
 
-/// Where a person stands with one tier: everything that was asked, and how far it is met.
+/// Where a person stands with one tier, or with one workspace in it: everything that was asked, and
+/// how far it is met.
 ///
 /// This is a finding, not a permission: only `strongroom-gate` turns facts into a session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Standing<'a> {
+    person: Id<kind::Person>,
+    tier: RowTier,
+    workspace: Option<Id<kind::Workspace>>,
     account: &'a AccountState,
+    account_gap: Option<AccountGap>,
     agreements: Vec<TierAgreement>,
     requirements: Vec<RequirementStanding<'a>>,
 }
@@ -29,76 +37,150 @@ pub struct TierAgreement {
 pub struct RequirementStanding<'a> {
     /// What is asked.
     pub requirement: &'a Requirement,
-    /// How far it is met.
+    /// About whom; `None` if there is nobody of that kind, such as no institution.
+    pub subject: Option<Subject>,
+    /// How far it is met by evidence, whatever was set aside.
     pub status: RequirementStatus,
+    /// The bypass by which it is set aside at this instant, if it is: also where evidence meets
+    /// it, so that no explanation leaves it out.
+    pub bypass: Option<LiveBypass<'a>>,
 }
 
-/// How far a requirement is met. Ordered from worst to best.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[expect(clippy::exhaustive_enums, reason = "a requirement is met now, or it is not")]
-pub enum RequirementStatus {
-    /// It is not met now.
-    NotMet(RequirementGap),
-    /// It is met now.
-    Met {
-        /// The first instant at which it no longer is; [`Timestamp::LAST`] if it does not lapse.
-        until: Timestamp,
-    },
-}
-
-/// Why a requirement is not met. Ordered from worst to best.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
+/// A bypass that helps at the instant of the question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub enum RequirementGap {
-    /// There is no evidence.
-    Missing,
-    /// There is evidence, for a version that does not count.
-    WrongVersion,
-    /// There was evidence that counted.
-    Lapsed {
-        /// The first instant at which it no longer did.
-        since: Timestamp,
-    },
+pub struct LiveBypass<'a> {
+    /// Which one.
+    pub bypass: &'a Bypass,
+    /// The first instant at which it no longer helps.
+    pub until: Timestamp,
 }
 
-/// Judges a person against a tier at one instant: the account, the institution's agreements for
+impl RequirementStanding<'_> {
+    /// The first instant at which the requirement no longer is met or set aside; `None` if it is
+    /// neither now. This, and not the status alone, says whether it stands in the way.
+    #[must_use]
+    pub fn holds_until(&self) -> Option<Timestamp> {
+        let met = match self.status {
+            RequirementStatus::Met { until } => Some(until),
+            RequirementStatus::NotMet(_) => None,
+        };
+        met.max(self.bypass.map(|bypass| bypass.until))
+    }
+}
+
+/// Judges a candidate against a tier at one instant: the account, the institution's agreements for
 /// this tier and every lower one, and these requirements.
 ///
-/// `institution` counts only if it is the one the person belongs to. `requirements` are those in
-/// force for the tier; which these are is the policy's affair. `evidence` is the person's own.
+/// `requirements` are those in force for the tier, and for the workspace if the candidate asks for
+/// one; which these are is the policy's affair. A pure function: what is asked at another instant,
+/// or of facts [as they were known](crate::Dossier::as_known_at) on another day, is answered the
+/// same way.
 #[must_use]
 pub fn standing<'a>(
-    person: &'a Person,
-    institution: Option<&Institution>,
+    candidate: &Candidate<'a>,
     requirements: &[&'a Requirement],
-    evidence: &[Evidence],
     tier: RowTier,
     now: Timestamp,
 ) -> Standing<'a> {
-    let institution = institution.filter(|institution| person.institution() == Some(institution.id()));
-    let agreements = tier.and_below().map(|tier| TierAgreement {
-        tier,
-        status: institution.map_or(AgreementStatus::NotInForce(AgreementGap::NoInstitution), |institution| {
-            institution.agreement_status(tier, person.email(), now)
-        }),
-    });
-    let requirements = requirements
-        .iter()
-        .map(|requirement| RequirementStanding { requirement, status: requirement.status(evidence, now) });
+    let account = candidate.person().account();
+    let own = Subject::Person(candidate.person().id());
+    let evidence = ByRequirement::new(candidate.evidence_about(own), Evidence::requirement);
+    let assess = |requirement: &&'a Requirement| {
+        let requirement = *requirement;
+        assess_by(candidate, requirement, now, |subject, approving_oneself| {
+            if subject == own {
+                requirement.status_of(evidence.of(requirement.name()), approving_oneself, now)
+            } else {
+                requirement.status_of(candidate.evidence_about(subject), approving_oneself, now)
+            }
+        })
+    };
     Standing {
-        account: person.account(),
-        agreements: agreements.collect(),
-        requirements: requirements.collect(),
+        person: candidate.person().id(),
+        tier,
+        workspace: candidate.workspace(),
+        account,
+        account_gap: account.gap(now),
+        agreements: tier
+            .and_below()
+            .map(|tier| TierAgreement { tier, status: agreement_status(candidate, tier, now) })
+            .collect(),
+        requirements: requirements.iter().map(assess).collect(),
+    }
+}
+
+/// Where a candidate stands with one requirement at one instant.
+#[must_use]
+pub fn assess<'a>(
+    candidate: &Candidate<'a>,
+    requirement: &'a Requirement,
+    now: Timestamp,
+) -> RequirementStanding<'a> {
+    assess_by(candidate, requirement, now, |subject, approving_oneself| {
+        requirement.status_of(candidate.evidence_about(subject), approving_oneself, now)
+    })
+}
+
+fn assess_by<'a>(
+    candidate: &Candidate<'a>,
+    requirement: &'a Requirement,
+    now: Timestamp,
+    by_evidence: impl FnOnce(Subject, Option<Id<kind::Person>>) -> RequirementStatus,
+) -> RequirementStanding<'a> {
+    let subject = candidate.subject(requirement.subject());
+    let status = match (requirement.kind(), subject) {
+        (RequirementKind::InstitutionAgreement(tier), _) => match agreement_status(candidate, *tier, now) {
+            AgreementStatus::InForce { until } => RequirementStatus::Met { until },
+            AgreementStatus::NotInForce(gap) => RequirementStatus::NotMet(RequirementGap::Agreement(gap)),
+        },
+        (_, None) => RequirementStatus::NotMet(RequirementGap::Missing),
+        (_, Some(subject)) => by_evidence(subject, Some(candidate.person().id())),
+    };
+    let bypass = subject
+        // Checked when a bypass is made, and again here: what is stored may have been made otherwise.
+        .filter(|_| requirement.kind().may_be_bypassed())
+        .and_then(|subject| candidate.bypass(requirement.name(), subject, now))
+        .map(|(bypass, until)| LiveBypass { bypass, until });
+    RequirementStanding { requirement, subject, status, bypass }
+}
+
+fn agreement_status(candidate: &Candidate<'_>, tier: RowTier, now: Timestamp) -> AgreementStatus {
+    match candidate.institution() {
+        Some(institution) => institution.agreement_status(tier, candidate.person().email(), now),
+        None => AgreementStatus::NotInForce(AgreementGap::NoInstitution),
     }
 }
 
 impl<'a> Standing<'a> {
+    /// Whose it is.
+    #[must_use]
+    pub fn person(&self) -> Id<kind::Person> {
+        self.person
+    }
+
+    /// The tier it is about.
+    #[must_use]
+    pub fn tier(&self) -> RowTier {
+        self.tier
+    }
+
+    /// The workspace it is about, if it is about one.
+    #[must_use]
+    pub fn workspace(&self) -> Option<Id<kind::Workspace>> {
+        self.workspace
+    }
+
     /// The state of the account.
     #[must_use]
     pub fn account(&self) -> &'a AccountState {
         self.account
+    }
+
+    /// Why the account may not be used; `None` if it may.
+    #[must_use]
+    pub fn account_gap(&self) -> Option<AccountGap> {
+        self.account_gap
     }
 
     /// The agreements that are needed, lowest tier first.
@@ -113,21 +195,23 @@ impl<'a> Standing<'a> {
         &self.requirements
     }
 
-    /// The first instant at which something needed is no longer met, by what is known now;
-    /// [`Timestamp::LAST`] if nothing lapses, `None` if something is not met already.
+    /// Everything that is set aside at this instant.
+    pub fn bypasses(&self) -> impl Iterator<Item = &LiveBypass<'a>> {
+        self.requirements.iter().filter_map(|standing| standing.bypass.as_ref())
+    }
+
+    /// The first instant at which something needed is no longer met or set aside, by what is known
+    /// now; [`Timestamp::LAST`] if nothing lapses, `None` if something is missing already.
     #[must_use]
     pub fn not_after(&self) -> Option<Timestamp> {
-        if *self.account != AccountState::Active {
+        if self.account_gap.is_some() {
             return None;
         }
         let agreements = self.agreements.iter().map(|agreement| match agreement.status {
             AgreementStatus::InForce { until } => Some(until),
             AgreementStatus::NotInForce(_) => None,
         });
-        let requirements = self.requirements.iter().map(|standing| match standing.status {
-            RequirementStatus::Met { until } => Some(until),
-            RequirementStatus::NotMet(_) => None,
-        });
+        let requirements = self.requirements.iter().map(RequirementStanding::holds_until);
         // `None` anywhere is `None` for all; the earliest end otherwise.
         agreements.chain(requirements).try_fold(Timestamp::LAST, |earliest, until| Some(earliest.min(until?)))
     }
@@ -138,7 +222,7 @@ mod tests {
     use strongroom_primitives::{Id, Label, Paragraph};
 
     use super::*;
-    use crate::{Agreement, EmailAddress, EmailDomain, Membership};
+    use crate::{Agreement, EmailAddress, EmailDomain, Evidence, Institution, Membership, Person};
 
     fn at(text: &str) -> Timestamp {
         Timestamp::parse(text).unwrap()
@@ -166,14 +250,8 @@ mod tests {
 
     fn evidence(obtained: Timestamp) -> Vec<Evidence> {
         let source = Label::new("test").unwrap();
-        Requirement::all_of_us()
-            .unwrap()
-            .iter()
-            .map(|requirement| {
-                Evidence::new(requirement.name().clone(), obtained, source.clone())
-                    .with_version(Label::new("7").unwrap())
-            })
-            .collect()
+        let requirements = Requirement::all_of_us().unwrap();
+        requirements.iter().flat_map(|one| one.sufficient_evidence(obtained, &source).unwrap()).collect()
     }
 
     #[track_caller]
@@ -186,7 +264,8 @@ mod tests {
     ) {
         let requirements = Requirement::all_of_us().unwrap();
         let requirements: Vec<&Requirement> = requirements.iter().collect();
-        let standing = standing(person, institution, &requirements, evidence, tier, now());
+        let candidate = Candidate::new(person).with_institution(institution).with_evidence(evidence);
+        let standing = standing(&candidate, &requirements, tier, now());
         assert_eq!(standing.not_after(), expected.map(at), "{standing:#?}");
     }
 

@@ -141,6 +141,17 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         valid_until: Option<Timestamp>,
     },
+    /// The evidence that a person met a requirement was found not to hold.
+    EvidenceWithdrawn {
+        /// Whose evidence.
+        person: Id<kind::Person>,
+        /// The requirement.
+        requirement: RequirementName,
+        /// The first instant at which it does not hold.
+        since: Timestamp,
+        /// Why.
+        reason: Paragraph,
+    },
     /// A person was excused from a requirement.
     BypassGranted {
         /// Who was excused.
@@ -151,6 +162,14 @@ pub enum Action {
         reason: Paragraph,
         /// When it ends.
         not_after: Timestamp,
+    },
+    /// A second person agreed that somebody is excused from a requirement. Without this event on
+    /// the same request, the excuse did not come about.
+    BypassConfirmed {
+        /// Who was excused.
+        person: Id<kind::Person>,
+        /// From what.
+        requirement: RequirementName,
     },
     /// A policy came into force.
     PolicyLoaded {

@@ -282,6 +282,18 @@ fn any_action() -> impl Strategy<Value = Action> {
                 not_after,
             }
         }),
+        any::<u128>().prop_map(move |person| Action::BypassConfirmed {
+            person: Id::from_u128(person),
+            requirement: requirement(),
+        }),
+        (any::<u128>(), any_instant(), any_paragraph()).prop_map(move |(person, since, reason)| {
+            Action::EvidenceWithdrawn {
+                person: Id::from_u128(person),
+                requirement: requirement(),
+                since,
+                reason,
+            }
+        }),
         (any_code(), any_instant()).prop_map(|(role, not_after)| Action::Admitted {
             tier: RowTier::Controlled,
             role,

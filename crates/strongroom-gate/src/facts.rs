@@ -1,6 +1,6 @@
-use strongroom_access::{Evidence, Institution, Person, Requirement};
+use strongroom_access::{Bypass, Dossier, Evidence, Institution, Person, Requirement};
 use strongroom_primitives::{Id, ReleaseName, RowTier, Timestamp, kind};
-use strongroom_tiers::Release;
+use strongroom_tiers::{Catalogue, Intent, Release};
 use strongroom_workspaces::{Action, Workspace};
 
 /// Everything a decision is made from, besides the policy and the instant. Whatever was not
@@ -10,17 +10,83 @@ pub struct Facts<'a> {
     person: &'a Person,
     requirements: &'a [Requirement],
     evidence: &'a [Evidence],
+    bypasses: &'a [Bypass],
+    dossiers: &'a [Dossier],
     institution: Option<&'a Institution>,
     workspace: Option<&'a Workspace>,
     release: Option<&'a Release>,
+    catalogue: Option<&'a Catalogue>,
+    intent: &'a Intent,
+    open_tier: Option<RowTier>,
 }
+
+/// What somebody works for who names no publication.
+const RESEARCH: &Intent = &Intent::Research;
 
 impl<'a> Facts<'a> {
     /// The person who asks, the requirements the programme has defined, and this person's
     /// evidence.
     #[must_use]
     pub fn new(person: &'a Person, requirements: &'a [Requirement], evidence: &'a [Evidence]) -> Self {
-        Self { person, requirements, evidence, institution: None, workspace: None, release: None }
+        Self {
+            person,
+            requirements,
+            evidence,
+            bypasses: &[],
+            dossiers: &[],
+            institution: None,
+            workspace: None,
+            release: None,
+            catalogue: None,
+            intent: RESEARCH,
+            open_tier: None,
+        }
+    }
+
+    /// The same facts under other definitions of what can be required.
+    #[must_use]
+    pub fn with_requirements(mut self, requirements: &'a [Requirement]) -> Self {
+        self.requirements = requirements;
+        self
+    }
+
+    /// The same facts, and what was set aside for a time. Those for other subjects, and those that
+    /// the policy does not provide for, are left aside.
+    #[must_use]
+    pub fn with_bypasses(mut self, bypasses: &'a [Bypass]) -> Self {
+        self.bypasses = bypasses;
+        self
+    }
+
+    /// The same facts, and what was recorded about the institution, the workspace or the person in
+    /// the workspace. Dossiers of other subjects are left aside.
+    #[must_use]
+    pub fn with_dossiers(mut self, dossiers: &'a [Dossier]) -> Self {
+        self.dossiers = dossiers;
+        self
+    }
+
+    /// The same facts, and the releases there are. Then [`with_release`](Self::with_release) is of
+    /// no account.
+    #[must_use]
+    pub fn with_catalogue(mut self, catalogue: &'a Catalogue) -> Self {
+        self.catalogue = Some(catalogue);
+        self
+    }
+
+    /// The same facts, and what for the person works on the release; without this, for research of
+    /// their own.
+    #[must_use]
+    pub fn with_intent(mut self, intent: &'a Intent) -> Self {
+        self.intent = intent;
+        self
+    }
+
+    /// The same facts, and the tier in which the person has a session open.
+    #[must_use]
+    pub fn with_open_tier(mut self, tier: RowTier) -> Self {
+        self.open_tier = Some(tier);
+        self
     }
 
     /// The same facts, and the person's institution. Any other institution is left aside.
@@ -38,7 +104,9 @@ impl<'a> Facts<'a> {
     }
 
     /// The same facts, and the release: that of the workspace, or that on which one shall be
-    /// created. Any other release is left aside.
+    /// created. Any other release is left aside. What depends on the other releases of the tier, as
+    /// what is the newest, is decided as if there were none: see
+    /// [`with_catalogue`](Self::with_catalogue).
     #[must_use]
     pub fn with_release(mut self, release: &'a Release) -> Self {
         self.release = Some(release);
@@ -75,10 +143,40 @@ impl<'a> Facts<'a> {
         self.workspace
     }
 
-    /// The release, if the catalogue has it.
+    /// The release, if it was given alone.
     #[must_use]
     pub fn release(&self) -> Option<&'a Release> {
         self.release
+    }
+
+    /// The releases there are, if they were given.
+    #[must_use]
+    pub fn catalogue(&self) -> Option<&'a Catalogue> {
+        self.catalogue
+    }
+
+    /// What was set aside, for whomever.
+    #[must_use]
+    pub fn bypasses(&self) -> &'a [Bypass] {
+        self.bypasses
+    }
+
+    /// What was recorded about others than the person, and of the person beside the evidence.
+    #[must_use]
+    pub fn dossiers(&self) -> &'a [Dossier] {
+        self.dossiers
+    }
+
+    /// What for the person works on the release.
+    #[must_use]
+    pub fn intent(&self) -> &'a Intent {
+        self.intent
+    }
+
+    /// The tier in which the person has a session open, if there is one.
+    #[must_use]
+    pub fn open_tier(&self) -> Option<RowTier> {
+        self.open_tier
     }
 }
 

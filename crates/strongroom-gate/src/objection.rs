@@ -5,6 +5,7 @@ use strongroom_access::{Actor, AgreementGap, RequirementGap};
 use strongroom_primitives::{
     Id, Label, NonEmpty, Paragraph, ReleaseName, RequirementName, RowTier, Timestamp, kind,
 };
+use strongroom_tiers::ExportKind;
 use strongroom_workspaces::{Action, Role};
 
 /// One reason why a request is refused: what stands in the way, what to do about it, and who can.
@@ -15,8 +16,18 @@ use strongroom_workspaces::{Action, Role};
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Objection {
-    /// The account is closed.
+    /// Staff closed the account, until they open it again.
     AccountDisabled {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// The account is suspended for a while.
+    AccountSuspended {
+        /// The first instant at which it may be used again.
+        until: Timestamp,
+    },
+    /// The person left.
+    AccountClosed {
         /// Since when.
         since: Timestamp,
     },
@@ -70,6 +81,50 @@ pub enum Objection {
         /// Which one.
         release: ReleaseName,
     },
+    /// The release is used by nobody any more.
+    ReleaseWithdrawn {
+        /// Which one.
+        release: ReleaseName,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// The release is open only to those who replicate a publication and name it.
+    ReleaseOnlyToReplicate {
+        /// Which one.
+        release: ReleaseName,
+        /// The release on which new work begins, if there is one.
+        newest: Option<ReleaseName>,
+    },
+    /// A workspace cannot be copied from one of these tiers to the other.
+    CopyToOtherTier {
+        /// The tier of the workspace.
+        from: RowTier,
+        /// The tier of the release.
+        to: RowTier,
+    },
+    /// The person works in another tier at present.
+    OtherTierOpen {
+        /// The tier that is open.
+        open: RowTier,
+        /// The tier that was asked for.
+        asked: RowTier,
+    },
+    /// The policy lets nobody export this from the tier.
+    ExportClosed {
+        /// What was to leave.
+        #[serde(serialize_with = "export_kind")]
+        kind: ExportKind,
+        /// From where.
+        tier: RowTier,
+    },
+    /// The policy asks for reviewers, and this door has none.
+    ExportNeedsReview {
+        /// What was to leave.
+        #[serde(serialize_with = "export_kind")]
+        kind: ExportKind,
+        /// How many have to agree.
+        reviewers: u32,
+    },
     /// The decision was good until this instant, which has passed.
     DecisionExpired {
         /// The first instant at which it no longer was.
@@ -90,13 +145,33 @@ pub struct RuleObjection {
     reason: Paragraph,
     next_step: Paragraph,
     taken_by: Actor,
+    since: Option<Timestamp>,
+    until: Option<Timestamp>,
+}
+
+fn export_kind<S: serde::Serializer>(kind: &ExportKind, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(kind)
 }
 
 impl RuleObjection {
     /// An objection for this reason, and the next step that this actor can take.
     #[must_use]
     pub fn new(reason: Paragraph, next_step: Paragraph, taken_by: Actor) -> Self {
-        Self { reason, next_step, taken_by }
+        Self { reason, next_step, taken_by, since: None, until: None }
+    }
+
+    /// The same objection, which there has been since this instant.
+    #[must_use]
+    pub fn with_since(mut self, since: Timestamp) -> Self {
+        self.since = Some(since);
+        self
+    }
+
+    /// The same objection, which goes away by itself at this instant.
+    #[must_use]
+    pub fn with_until(mut self, until: Timestamp) -> Self {
+        self.until = Some(until);
+        self
     }
 }
 
@@ -107,6 +182,8 @@ impl Objection {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::AccountDisabled { .. } => "account-disabled",
+            Self::AccountSuspended { .. } => "account-suspended",
+            Self::AccountClosed { .. } => "account-closed",
             Self::NotAMember { .. } => "not-a-member",
             Self::RoleTooLow { .. } => "role-too-low",
             Self::AgreementNotInForce { .. } => "agreement-not-in-force",
@@ -114,6 +191,12 @@ impl Objection {
             Self::RequirementUndefined { .. } => "requirement-undefined",
             Self::ReleaseUnavailable { .. } => "release-unavailable",
             Self::ReleaseArchived { .. } => "release-archived",
+            Self::ReleaseWithdrawn { .. } => "release-withdrawn",
+            Self::ReleaseOnlyToReplicate { .. } => "release-only-to-replicate",
+            Self::CopyToOtherTier { .. } => "copy-to-other-tier",
+            Self::OtherTierOpen { .. } => "other-tier-open",
+            Self::ExportClosed { .. } => "export-closed",
+            Self::ExportNeedsReview { .. } => "export-needs-review",
             Self::DecisionExpired { .. } => "decision-expired",
             Self::Rule { .. } => "rule",
         }
@@ -126,21 +209,29 @@ impl Objection {
             Self::AccountDisabled { .. } => {
                 "Review the account, and open it again if all is well.".to_owned()
             }
+            Self::AccountSuspended { until } => format!("Wait until the account opens again at {until}."),
+            Self::AccountClosed { .. } => "Register again.".to_owned(),
             Self::NotAMember { .. } => "Share the workspace with the person.".to_owned(),
             Self::RoleTooLow { needed, .. } => format!("Make the person a {needed} of the workspace."),
-            Self::AgreementNotInForce { tier, gap } => match gap {
-                AgreementGap::NoInstitution => "Add your institution to your profile.".to_owned(),
-                AgreementGap::NotYet { starts } => format!("Wait until the agreement begins at {starts}."),
-                AgreementGap::Ended { .. } => format!("Renew the agreement for the {tier} tier."),
-                AgreementGap::AddressNotCovered => {
-                    format!("Add the person to those whom the agreement for the {tier} tier covers.")
-                }
-                _ => format!("Sign an agreement for the {tier} tier."),
-            },
+            Self::AgreementNotInForce { tier, gap } => gap.next_step(*tier),
             Self::RequirementNotMet { next_step, .. } => next_step.to_string(),
             Self::RequirementUndefined { .. } => "Define the requirement, or correct the policy.".to_owned(),
             Self::ReleaseUnavailable { .. } => "Publish the release in the catalogue of its tier.".to_owned(),
-            Self::ReleaseArchived { .. } => "Choose a live release.".to_owned(),
+            Self::ReleaseArchived { .. } | Self::ReleaseWithdrawn { .. } => {
+                "Choose a live release.".to_owned()
+            }
+            Self::ReleaseOnlyToReplicate { newest, .. } => match newest {
+                Some(newest) => format!("Name the publication that you replicate, or work on {newest}."),
+                None => "Name the publication that you replicate, or wait for the next release.".to_owned(),
+            },
+            Self::CopyToOtherTier { from, .. } => format!("Choose a release of the {from} tier."),
+            Self::OtherTierOpen { open, .. } => format!("Close your session in the {open} tier."),
+            Self::ExportClosed { .. } => {
+                "Work with it where it is, or ask the programme's staff what may leave.".to_owned()
+            }
+            Self::ExportNeedsReview { kind, reviewers } => {
+                format!("Submit the {kind} to {}.", count(*reviewers, "reviewer"))
+            }
             Self::DecisionExpired { .. } => "Ask again.".to_owned(),
             Self::Rule { objection, .. } => objection.next_step.to_string(),
         }
@@ -154,21 +245,70 @@ impl Objection {
             | Self::RequirementUndefined { .. }
             | Self::ReleaseUnavailable { .. } => Actor::ProgrammeStaff,
             Self::NotAMember { .. } | Self::RoleTooLow { .. } => Actor::WorkspaceOwner,
-            Self::AgreementNotInForce { gap, .. } => match gap {
-                AgreementGap::NoInstitution | AgreementGap::NotYet { .. } => Actor::TheResearcher,
-                _ => Actor::InstitutionOfficial,
-            },
-            Self::ReleaseArchived { .. } | Self::DecisionExpired { .. } => Actor::TheResearcher,
+            Self::AgreementNotInForce { gap, .. } => gap.taken_by(),
+            Self::AccountSuspended { .. }
+            | Self::AccountClosed { .. }
+            | Self::ReleaseArchived { .. }
+            | Self::ReleaseWithdrawn { .. }
+            | Self::ReleaseOnlyToReplicate { .. }
+            | Self::CopyToOtherTier { .. }
+            | Self::OtherTierOpen { .. }
+            | Self::ExportClosed { .. }
+            | Self::ExportNeedsReview { .. }
+            | Self::DecisionExpired { .. } => Actor::TheResearcher,
             Self::RequirementNotMet { taken_by, .. } => *taken_by,
             Self::Rule { objection, .. } => objection.taken_by,
         }
     }
 }
 
+impl Objection {
+    /// Since when it has stood in the way, where that is known.
+    #[must_use]
+    pub fn since(&self) -> Option<Timestamp> {
+        match self {
+            Self::AccountDisabled { since }
+            | Self::AccountClosed { since }
+            | Self::ReleaseWithdrawn { since, .. }
+            | Self::DecisionExpired { since } => Some(*since),
+            Self::AgreementNotInForce { gap, .. }
+            | Self::RequirementNotMet { gap: RequirementGap::Agreement(gap), .. } => match gap {
+                AgreementGap::Ended { since } => Some(*since),
+                _ => None,
+            },
+            Self::RequirementNotMet { gap, .. } => gap.since(),
+            Self::Rule { objection, .. } => objection.since,
+            _ => None,
+        }
+    }
+
+    /// The first instant at which it goes away by itself, if it does.
+    #[must_use]
+    pub fn until(&self) -> Option<Timestamp> {
+        match self {
+            Self::AccountSuspended { until } => Some(*until),
+            Self::AgreementNotInForce { gap, .. }
+            | Self::RequirementNotMet { gap: RequirementGap::Agreement(gap), .. } => match gap {
+                AgreementGap::NotYet { starts } => Some(*starts),
+                _ => None,
+            },
+            Self::Rule { objection, .. } => objection.until,
+            _ => None,
+        }
+    }
+}
+
+/// A number of something, in words that agree.
+fn count(number: u32, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
 impl fmt::Display for Objection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AccountDisabled { since } => write!(f, "the account is closed since {since}"),
+            Self::AccountSuspended { until } => write!(f, "the account is suspended until {until}"),
+            Self::AccountClosed { since } => write!(f, "the person left at {since}"),
             Self::NotAMember { workspace } => {
                 write!(f, "{workspace} does not exist or is not shared with the person")
             }
@@ -189,11 +329,7 @@ impl fmt::Display for Objection {
                 ),
                 _ => write!(f, "the institution has no agreement for the {tier} tier"),
             },
-            Self::RequirementNotMet { title, gap, .. } => match gap {
-                RequirementGap::Lapsed { since } => write!(f, "{title}: lapsed at {since}"),
-                RequirementGap::WrongVersion => write!(f, "{title}: the version is no longer accepted"),
-                _ => write!(f, "{title}: missing"),
-            },
+            Self::RequirementNotMet { title, gap, .. } => write!(f, "{title}: {gap}"),
             Self::RequirementUndefined { requirement } => {
                 write!(f, "the policy asks for {requirement}, which is not defined")
             }
@@ -202,6 +338,22 @@ impl fmt::Display for Objection {
             }
             Self::ReleaseArchived { release } => {
                 write!(f, "release {release} is archived and takes no new workspaces")
+            }
+            Self::ReleaseWithdrawn { release, since } => {
+                write!(f, "release {release} is withdrawn since {since}")
+            }
+            Self::ReleaseOnlyToReplicate { release, .. } => {
+                write!(f, "release {release} is open only to replicate a publication")
+            }
+            Self::CopyToOtherTier { from, to } => {
+                write!(f, "a workspace of the {from} tier cannot be copied to the {to} tier")
+            }
+            Self::OtherTierOpen { open, asked } => {
+                write!(f, "a session of the {open} tier is open, and this one is of the {asked} tier")
+            }
+            Self::ExportClosed { kind, tier } => write!(f, "nobody exports {kind} from the {tier} tier"),
+            Self::ExportNeedsReview { kind, reviewers } => {
+                write!(f, "{} have to agree before {kind} leave", count(*reviewers, "reviewer"))
             }
             Self::DecisionExpired { since } => write!(f, "the decision expired at {since}"),
             Self::Rule { rule, objection } => write!(f, "{rule}: {}", objection.reason),
@@ -258,131 +410,4 @@ impl fmt::Display for Refusal {
 impl std::error::Error for Refusal {}
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(text: &str) -> Timestamp {
-        Timestamp::parse(text).unwrap()
-    }
-
-    fn paragraph(text: &str) -> Paragraph {
-        Paragraph::new(text).unwrap()
-    }
-
-    fn requirement(gap: RequirementGap) -> Objection {
-        Objection::RequirementNotMet {
-            requirement: RequirementName::new("code-of-conduct").unwrap(),
-            title: Label::new("Code of Conduct").unwrap(),
-            gap,
-            next_step: paragraph("Sign it."),
-            taken_by: Actor::TheResearcher,
-        }
-    }
-
-    fn agreement(gap: AgreementGap) -> Objection {
-        Objection::AgreementNotInForce { tier: RowTier::Controlled, gap }
-    }
-
-    /// Every objection as a person reads it: reason | next step | who.
-    #[test]
-    fn every_objection_says_what_to_do_and_who_can() {
-        let day = at("2026-03-01T09:00:00Z");
-        let release = || ReleaseName::new("R1").unwrap();
-        for (objection, expected) in [
-            (
-                Objection::AccountDisabled { since: day },
-                "the account is closed since 2026-03-01T09:00:00Z | Review the account, and open it again if \
-                 all is well. | the programme's staff",
-            ),
-            (
-                Objection::NotAMember { workspace: Id::from_u128(1) },
-                "workspace-00000000-0000-0000-0000-000000000001 does not exist or is not shared with the \
-                 person | Share the workspace with the person. | an owner of the workspace",
-            ),
-            (
-                Objection::RoleTooLow { action: Action::Export, role: Role::Reader, needed: Role::Writer },
-                "the person is a reader; to export needs a writer | Make the person a writer of the \
-                 workspace. | an owner of the workspace",
-            ),
-            (
-                agreement(AgreementGap::NoInstitution),
-                "the person belongs to no known institution | Add your institution to your profile. | the \
-                 researcher",
-            ),
-            (
-                agreement(AgreementGap::NoAgreement),
-                "the institution has no agreement for the controlled tier | Sign an agreement for the \
-                 controlled tier. | an official of the institution",
-            ),
-            (
-                agreement(AgreementGap::NotYet { starts: day }),
-                "the institution's agreement for the controlled tier begins at 2026-03-01T09:00:00Z | Wait \
-                 until the agreement begins at 2026-03-01T09:00:00Z. | the researcher",
-            ),
-            (
-                agreement(AgreementGap::Ended { since: day }),
-                "the institution's agreement for the controlled tier ended at 2026-03-01T09:00:00Z | Renew \
-                 the agreement for the controlled tier. | an official of the institution",
-            ),
-            (
-                agreement(AgreementGap::AddressNotCovered),
-                "the institution's agreement for the controlled tier does not cover the person's e-mail \
-                 address | Add the person to those whom the agreement for the controlled tier covers. | an \
-                 official of the institution",
-            ),
-            (requirement(RequirementGap::Missing), "Code of Conduct: missing | Sign it. | the researcher"),
-            (
-                requirement(RequirementGap::Lapsed { since: day }),
-                "Code of Conduct: lapsed at 2026-03-01T09:00:00Z | Sign it. | the researcher",
-            ),
-            (
-                requirement(RequirementGap::WrongVersion),
-                "Code of Conduct: the version is no longer accepted | Sign it. | the researcher",
-            ),
-            (
-                Objection::RequirementUndefined { requirement: RequirementName::new("vetting").unwrap() },
-                "the policy asks for vetting, which is not defined | Define the requirement, or correct the \
-                 policy. | the programme's staff",
-            ),
-            (
-                Objection::ReleaseUnavailable { release: release() },
-                "release R1 is not in the catalogue of its tier | Publish the release in the catalogue of \
-                 its tier. | the programme's staff",
-            ),
-            (
-                Objection::ReleaseArchived { release: release() },
-                "release R1 is archived and takes no new workspaces | Choose a live release. | the \
-                 researcher",
-            ),
-            (
-                Objection::DecisionExpired { since: day },
-                "the decision expired at 2026-03-01T09:00:00Z | Ask again. | the researcher",
-            ),
-            (
-                Objection::Rule {
-                    rule: Label::new("Audit week").unwrap(),
-                    objection: RuleObjection::new(
-                        paragraph("no exports"),
-                        paragraph("Come back."),
-                        Actor::TheResearcher,
-                    ),
-                },
-                "Audit week: no exports | Come back. | the researcher",
-            ),
-        ] {
-            let shown = format!("{objection} | {} | {}", objection.next_step(), objection.taken_by());
-            assert_eq!(shown, expected);
-        }
-    }
-
-    #[test]
-    fn a_refusal_lists_every_reason() {
-        let refusal =
-            Refusal::of(vec![agreement(AgreementGap::NoAgreement), requirement(RequirementGap::Missing)]);
-        assert_eq!(
-            refusal.unwrap().to_string(),
-            "refused: the institution has no agreement for the controlled tier; Code of Conduct: missing"
-        );
-        assert_eq!(Refusal::of(vec![]), None);
-    }
-}
+mod tests;

@@ -2,6 +2,7 @@ use strongroom_primitives::{Id, ReleaseName, RowTier, Timestamp, kind};
 use strongroom_workspaces::Action;
 
 use crate::Expired;
+use crate::lease::Lease;
 
 /// The right to write rows of one release to where one workspace's analyses read them. Given by
 /// [`TierSession::export_permit`](crate::TierSession::export_permit) and by nothing else.
@@ -18,7 +19,7 @@ pub struct ExportPermit {
     pub(crate) workspace: Id<kind::Workspace>,
     pub(crate) release: ReleaseName,
     pub(crate) tier: RowTier,
-    pub(crate) not_after: Timestamp,
+    pub(crate) lease: Lease,
 }
 
 /// The right to do one thing in one workspace. Given by
@@ -36,7 +37,7 @@ pub struct ChangePermit {
     pub(crate) workspace: Id<kind::Workspace>,
     pub(crate) release: ReleaseName,
     pub(crate) action: Action,
-    pub(crate) not_after: Timestamp,
+    pub(crate) lease: Lease,
 }
 
 /// The right to create a workspace on one release. Given by
@@ -53,7 +54,7 @@ pub struct CreatePermit {
     pub(crate) person: Id<kind::Person>,
     pub(crate) release: ReleaseName,
     pub(crate) tier: RowTier,
-    pub(crate) not_after: Timestamp,
+    pub(crate) lease: Lease,
     pub(crate) policy_version: u64,
 }
 
@@ -65,7 +66,7 @@ macro_rules! permits {
             /// # Errors
             /// If it has expired.
             pub fn check(&self, now: Timestamp) -> Result<(), Expired> {
-                Expired::check(self.not_after, now)
+                self.lease.check(now)
             }
 
             /// Who was given it.
@@ -83,7 +84,7 @@ macro_rules! permits {
             /// The first instant at which it is no longer good.
             #[must_use]
             pub fn not_after(&self) -> Timestamp {
-                self.not_after
+                self.lease.not_after()
             }
         }
     )*};

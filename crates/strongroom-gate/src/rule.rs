@@ -53,7 +53,9 @@ impl ClosedPeriod {
             name,
             starts,
             ends,
-            objection: RuleObjection::new(reason, next_step, Actor::TheResearcher),
+            objection: RuleObjection::new(reason, next_step, Actor::TheResearcher)
+                .with_since(starts)
+                .with_until(ends),
         })
     }
 }

@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use strongroom_primitives::{Id, ReleaseName, RowTier, Timestamp, kind};
-use strongroom_tiers::Hidden;
+use strongroom_tiers::{ExportKind, Hidden, TierRules};
 use strongroom_workspaces::{Action, Role};
 use thiserror::Error;
 
+use crate::lease::Lease;
 use crate::{ChangePermit, ExportPermit, Objection, Refusal};
 
 /// The right of one person to work in one workspace, on one release, for a few minutes. Made by
@@ -55,12 +57,14 @@ pub struct TierSession {
     pub(crate) tier: RowTier,
     pub(crate) role: Role,
     pub(crate) not_after: Timestamp,
+    pub(crate) lease: Lease,
     pub(crate) policy_version: u64,
-    pub(crate) suppress_up_to: u32,
-    pub(crate) hidden: Hidden,
+    pub(crate) rules: Arc<TierRules>,
     /// For every action, until when it is allowed, or why it is not.
     // INVARIANT: has every action; no instant in it lies after what facts and lease allow.
     pub(crate) verdicts: BTreeMap<Action, Result<Timestamp, Refusal>>,
+    /// The same for everything that could leave, but for the reviewers that have to agree.
+    pub(crate) exports: BTreeMap<ExportKind, Result<Timestamp, Refusal>>,
 }
 
 /// The right was good until this instant, which has passed.
@@ -89,12 +93,13 @@ impl From<Expired> for Refusal {
 }
 
 impl TierSession {
-    /// Whether it is good at this instant.
+    /// Whether it is good at this instant. What was once asked at an instant at which it was not
+    /// stays expired, also if the clock is set back.
     ///
     /// # Errors
     /// If it has expired.
     pub fn check(&self, now: Timestamp) -> Result<(), Expired> {
-        Expired::check(self.not_after, now)
+        self.lease.check(now)
     }
 
     /// Whether it is good at this instant.
@@ -115,7 +120,7 @@ impl TierSession {
             workspace: self.workspace,
             release: self.release.clone(),
             tier: self.tier,
-            not_after,
+            lease: self.lease.narrowed(now, not_after),
         })
     }
 
@@ -130,7 +135,7 @@ impl TierSession {
             workspace: self.workspace,
             release: self.release.clone(),
             action,
-            not_after,
+            lease: self.lease.narrowed(now, not_after),
         })
     }
 
@@ -141,6 +146,22 @@ impl TierSession {
     /// The objections to the action, or that the session has expired.
     pub fn check_action(&self, action: Action, now: Timestamp) -> Result<(), Refusal> {
         self.allowed_until(action, now).map(|_| ())
+    }
+
+    /// Whether the policy and the rules let this leave at this instant, and how many reviewers, none
+    /// of whom is the person, have to agree first. That they did is the business of whoever lets it
+    /// leave.
+    ///
+    /// # Errors
+    /// The objections to it, or that the session has expired.
+    pub fn reviewers_for_export(&self, kind: ExportKind, now: Timestamp) -> Result<u32, Refusal> {
+        self.check(now)?;
+        match self.exports.get(&kind) {
+            Some(verdict) => Expired::check(verdict.clone()?, now)?,
+            // What nobody was heard on leaves with nobody.
+            None => return Err(Refusal::from(Objection::ExportClosed { kind, tier: self.tier })),
+        }
+        Ok(self.rules.export().rule(kind).reviewers())
     }
 
     fn allowed_until(&self, action: Action, now: Timestamp) -> Result<Timestamp, Refusal> {
@@ -204,15 +225,21 @@ impl TierSession {
         self.policy_version
     }
 
+    /// How the tier shows its data, and what may leave it.
+    #[must_use]
+    pub fn rules(&self) -> &TierRules {
+        &self.rules
+    }
+
     /// The largest positive number of people that may not be shown; 0 if every number may.
     #[must_use]
     pub fn suppress_up_to(&self) -> u32 {
-        self.suppress_up_to
+        self.rules.suppress_up_to()
     }
 
     /// What of the data the tier does not show.
     #[must_use]
     pub fn hidden(&self) -> &Hidden {
-        &self.hidden
+        self.rules.hidden()
     }
 }

@@ -44,6 +44,10 @@ pub mod kind {
         Workspace = "workspace";
         /// One request, from the decision to the answer; links the audit events of one act.
         Request = "request";
+        /// A question to the help desk, with its answers.
+        HelpRequest = "help-request";
+        /// An announcement to readers or researchers.
+        Announcement = "announcement";
     }
 }
 

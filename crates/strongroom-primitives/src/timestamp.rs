@@ -53,6 +53,19 @@ impl Timestamp {
         self.plus_microseconds(i64::from(days).saturating_mul(MICROSECONDS_PER_DAY))
     }
 
+    /// This instant, so many days of 24 hours earlier.
+    #[must_use]
+    pub fn minus_days(self, days: u32) -> Self {
+        self.plus_microseconds(i64::from(days).saturating_mul(-MICROSECONDS_PER_DAY))
+    }
+
+    /// Whole days of 24 hours from this instant to a later one; 0 if it is not later.
+    #[must_use]
+    pub fn whole_days_until(self, later: Self) -> u32 {
+        let days = later.microseconds.saturating_sub(self.microseconds) / MICROSECONDS_PER_DAY;
+        u32::try_from(days).unwrap_or(0)
+    }
+
     /// This instant and so many minutes more.
     #[must_use]
     pub fn plus_minutes(self, minutes: u32) -> Self {
@@ -146,6 +159,16 @@ mod tests {
         fn later_is_greater(microseconds in FIRST..=LAST, days: u32) {
             let instant = Timestamp::from_unix_microseconds(microseconds);
             prop_assert!(instant.plus_days(days) >= instant);
+            prop_assert!(instant.minus_days(days) <= instant);
+        }
+
+        #[test]
+        fn days_are_counted_whole(microseconds in 0i64..MICROSECONDS_PER_DAY, days in 0u32..1_000_000) {
+            let instant = Timestamp::from_unix_microseconds(0);
+            let later = instant.plus_days(days).plus_microseconds(microseconds);
+            prop_assert_eq!(instant.whole_days_until(later), days);
+            prop_assert_eq!(later.plus_microseconds(1).whole_days_until(instant), 0);
+            prop_assert_eq!(instant.plus_days(days).minus_days(days), instant);
         }
     }
 }

@@ -1,57 +1,88 @@
 use serde::{Deserialize, Serialize};
-use strongroom_primitives::{ReleaseName, RowTier};
-use thiserror::Error;
+use strongroom_primitives::{InvalidValue, Paragraph, ReleaseName, RowTier, Timestamp};
 
 /// One release of a Curated Data Repository, as policy sees it: its data lie elsewhere.
+///
+/// Its state is not stored. It follows from the instants at which the release is published,
+/// archived and withdrawn, which may lie ahead, and from the instant at which somebody asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Fields", into = "Fields")]
 pub struct Release {
     name: ReleaseName,
     tier: RowTier,
-    state: ReleaseState,
+    family: ReleaseName,
+    published: Option<Timestamp>,
+    archived: Option<Timestamp>,
+    withdrawn: Option<Withdrawal>,
 }
 
-/// What a release may still be used for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+/// That a release is no longer used by anybody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Withdrawal {
+    since: Timestamp,
+    reason: Paragraph,
+}
+
+/// What a release may be used for at one instant, from its first state to its last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[expect(clippy::exhaustive_enums, reason = "a new state must be handled by everyone who decides by it")]
 pub enum ReleaseState {
-    /// New workspaces may be created on it.
-    Live,
-    /// Workspaces that are on it stay, so that a study can be repeated; no new ones are created.
+    /// Not yet: for researchers it does not exist.
+    InPreparation,
+    /// New work may begin on it.
+    Current,
+    /// It is kept so that a study can be repeated.
     Archived,
-}
-
-/// The releases of a programme, oldest first. Stored as a `strongroom-catalogue/1` document.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Document", into = "Document")]
-pub struct Catalogue {
-    releases: Vec<Release>,
-}
-
-/// Why a catalogue was not changed or read.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum CatalogueError {
-    /// There is a release of this name already.
-    #[error("the catalogue has a release {0} already; a release is immutable, so publish under a new name")]
-    NameTaken(ReleaseName),
-    /// There is no release of this name.
-    #[error("the catalogue has no release {0}; publish it first")]
-    NoSuchRelease(ReleaseName),
+    /// It is used by nobody any more, for instance because somebody took their consent back.
+    Withdrawn,
 }
 
 impl Release {
-    /// A live release.
+    /// A release that has been current for as long as anybody can ask.
+    ///
+    /// It is a family of its own tier's name. The tier is said, never guessed from the name.
     #[must_use]
     pub fn new(name: ReleaseName, tier: RowTier) -> Self {
-        Self { name, tier, state: ReleaseState::Live }
+        Self {
+            published: Some(Timestamp::from_unix_microseconds(i64::MIN)),
+            ..Self::in_preparation(name, tier)
+        }
     }
 
-    /// The same release in this state.
+    /// A release that is not yet published.
     #[must_use]
-    pub fn with_state(mut self, state: ReleaseState) -> Self {
-        self.state = state;
+    pub fn in_preparation(name: ReleaseName, tier: RowTier) -> Self {
+        let family = family_of(tier).unwrap_or_else(|| name.clone());
+        Self { name, tier, family, published: None, archived: None, withdrawn: None }
+    }
+
+    /// The same release in another family: the releases that move a person's dates alike.
+    #[must_use]
+    pub fn with_family(mut self, family: ReleaseName) -> Self {
+        self.family = family;
+        self
+    }
+
+    /// The same release, current from this instant on.
+    #[must_use]
+    pub fn with_published(mut self, at: Timestamp) -> Self {
+        self.published = Some(at);
+        self
+    }
+
+    /// The same release, archived from this instant on.
+    #[must_use]
+    pub fn with_archived(mut self, at: Timestamp) -> Self {
+        self.archived = Some(at);
+        self
+    }
+
+    /// The same release, withdrawn from this instant on.
+    #[must_use]
+    pub fn with_withdrawn(mut self, since: Timestamp, reason: Paragraph) -> Self {
+        self.withdrawn = Some(Withdrawal { since, reason });
         self
     }
 
@@ -67,129 +98,121 @@ impl Release {
         self.tier
     }
 
-    /// What it may still be used for.
+    /// The family with which it shares the key of moved dates.
     #[must_use]
-    pub fn state(&self) -> ReleaseState {
-        self.state
+    pub fn family(&self) -> &ReleaseName {
+        &self.family
     }
-}
 
-impl Catalogue {
-    /// Adds a release as the newest of its tier.
-    ///
-    /// # Errors
-    /// [`CatalogueError::NameTaken`].
-    pub fn publish(&mut self, release: Release) -> Result<(), CatalogueError> {
-        if self.release(&release.name).is_some() {
-            return Err(CatalogueError::NameTaken(release.name));
+    /// From when on it is current; `None` if that is not yet known.
+    #[must_use]
+    pub fn published(&self) -> Option<Timestamp> {
+        self.published
+    }
+
+    /// From when on it is archived, if that is known.
+    #[must_use]
+    pub fn archived(&self) -> Option<Timestamp> {
+        self.archived
+    }
+
+    /// Since or from when it is withdrawn, and why.
+    #[must_use]
+    pub fn withdrawn(&self) -> Option<&Withdrawal> {
+        self.withdrawn.as_ref()
+    }
+
+    /// What it may be used for at this instant.
+    #[must_use]
+    pub fn state_at(&self, now: Timestamp) -> ReleaseState {
+        let reached = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
+        if reached(self.withdrawn.as_ref().map(|withdrawal| withdrawal.since)) {
+            ReleaseState::Withdrawn
+        } else if !reached(self.published) {
+            ReleaseState::InPreparation
+        } else if reached(self.archived) {
+            ReleaseState::Archived
+        } else {
+            ReleaseState::Current
         }
-        self.releases.push(release);
-        Ok(())
     }
 
-    /// Archives a release, for good.
-    ///
-    /// # Errors
-    /// [`CatalogueError::NoSuchRelease`].
-    pub fn archive(&mut self, name: &ReleaseName) -> Result<(), CatalogueError> {
-        let release = self.releases.iter_mut().find(|release| release.name == *name);
-        let release = release.ok_or_else(|| CatalogueError::NoSuchRelease(name.clone()))?;
-        release.state = ReleaseState::Archived;
-        Ok(())
-    }
-
-    /// The release of this name.
+    /// The first instant after this one at which the state may change; [`Timestamp::LAST`] if
+    /// nothing is planned.
     #[must_use]
-    pub fn release(&self, name: &ReleaseName) -> Option<&Release> {
-        self.releases.iter().find(|release| release.name == *name)
+    pub fn next_change(&self, now: Timestamp) -> Timestamp {
+        let withdrawn = self.withdrawn.as_ref().map(|withdrawal| withdrawal.since);
+        let planned = [self.published, self.archived, withdrawn].into_iter().flatten();
+        planned.filter(|at| *at > now).min().unwrap_or(Timestamp::LAST)
     }
 
-    /// The release on which new work in the tier belongs: the newest live one.
-    #[must_use]
-    pub fn newest(&self, tier: RowTier) -> Option<&Release> {
-        self.releases.iter().rfind(|release| release.tier == tier && release.state == ReleaseState::Live)
+    /// Archives it; the earliest instant counts.
+    pub(crate) fn archive(&mut self, at: Timestamp) {
+        self.archived = Some(self.archived.map_or(at, |earlier| earlier.min(at)));
     }
 
-    /// All releases, oldest first.
-    #[must_use]
-    pub fn releases(&self) -> &[Release] {
-        &self.releases
+    /// Withdraws it; the earliest instant counts, and the reason that came with it.
+    pub(crate) fn withdraw(&mut self, withdrawal: Withdrawal) {
+        if self.withdrawn.as_ref().is_none_or(|earlier| withdrawal.since < earlier.since) {
+            self.withdrawn = Some(withdrawal);
+        }
     }
 }
 
-/// The stored form of a [`Catalogue`], before its names were compared.
+impl Withdrawal {
+    /// Withdrawn from this instant on, for this reason.
+    #[must_use]
+    pub fn new(since: Timestamp, reason: Paragraph) -> Self {
+        Self { since, reason }
+    }
+
+    /// The first instant at which nobody uses it.
+    #[must_use]
+    pub fn since(&self) -> Timestamp {
+        self.since
+    }
+
+    /// Why.
+    #[must_use]
+    pub fn reason(&self) -> &Paragraph {
+        &self.reason
+    }
+}
+
+fn family_of(tier: RowTier) -> Option<ReleaseName> {
+    ReleaseName::new(tier.to_string()).ok()
+}
+
+/// The stored form of a [`Release`].
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Document {
-    format: Format,
-    releases: Vec<Release>,
+struct Fields {
+    name: ReleaseName,
+    tier: RowTier,
+    family: ReleaseName,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    published: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    archived: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    withdrawn: Option<Withdrawal>,
 }
 
-#[derive(Serialize, Deserialize)]
-enum Format {
-    #[serde(rename = "strongroom-catalogue/1")]
-    V1,
-}
+impl TryFrom<Fields> for Release {
+    type Error = InvalidValue;
 
-impl TryFrom<Document> for Catalogue {
-    type Error = CatalogueError;
-
-    fn try_from(document: Document) -> Result<Self, CatalogueError> {
-        let mut catalogue = Self::default();
-        for release in document.releases {
-            catalogue.publish(release)?;
+    fn try_from(fields: Fields) -> Result<Self, InvalidValue> {
+        let Fields { name, tier, family, published, archived, withdrawn } = fields;
+        if archived.is_some_and(|archived| published.is_none_or(|published| archived < published)) {
+            return Err(InvalidValue::new("release", "it is archived before it is published; correct one"));
         }
-        Ok(catalogue)
+        Ok(Self { name, tier, family, published, archived, withdrawn })
     }
 }
 
-impl From<Catalogue> for Document {
-    fn from(catalogue: Catalogue) -> Self {
-        Self { format: Format::V1, releases: catalogue.releases }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn name(text: &str) -> ReleaseName {
-        ReleaseName::new(text).unwrap()
-    }
-
-    fn catalogue() -> Catalogue {
-        let mut catalogue = Catalogue::default();
-        for (text, tier) in [
-            ("R2023Q3", RowTier::Registered),
-            ("C2023Q3", RowTier::Controlled),
-            ("R2024Q3", RowTier::Registered),
-        ] {
-            catalogue.publish(Release::new(name(text), tier)).unwrap();
-        }
-        catalogue
-    }
-
-    #[test]
-    fn the_newest_live_release_of_the_tier_is_the_default() {
-        let mut catalogue = catalogue();
-        let newest =
-            |catalogue: &Catalogue, tier| catalogue.newest(tier).map(|found| found.name().to_string());
-        assert_eq!(newest(&catalogue, RowTier::Registered).as_deref(), Some("R2024Q3"));
-        catalogue.archive(&name("R2024Q3")).unwrap();
-        assert_eq!(newest(&catalogue, RowTier::Registered).as_deref(), Some("R2023Q3"));
-        catalogue.archive(&name("C2023Q3")).unwrap();
-        assert_eq!(newest(&catalogue, RowTier::Controlled), None);
-        assert_eq!(catalogue.archive(&name("R1999")), Err(CatalogueError::NoSuchRelease(name("R1999"))));
-    }
-
-    #[test]
-    fn a_name_is_given_once() {
-        let mut catalogue = catalogue();
-        let again = Release::new(name("C2023Q3"), RowTier::Registered);
-        assert_eq!(catalogue.publish(again), Err(CatalogueError::NameTaken(name("C2023Q3"))));
-
-        let json = serde_json::to_string(&catalogue).unwrap();
-        assert_eq!(serde_json::from_str::<Catalogue>(&json).unwrap(), catalogue);
-        assert!(serde_json::from_str::<Catalogue>(&json.replace("R2024Q3", "R2023Q3")).is_err());
+impl From<Release> for Fields {
+    fn from(release: Release) -> Self {
+        let Release { name, tier, family, published, archived, withdrawn } = release;
+        Self { name, tier, family, published, archived, withdrawn }
     }
 }

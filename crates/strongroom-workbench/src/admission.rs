@@ -18,15 +18,9 @@ impl Workbench {
         let record = self.stores_persons().load(person).await?.into_value();
         let found = self.find_workspace(workspace).await?;
         let decision = {
-            let mut facts = Facts::new(record.person(), &self.requirements, record.evidence());
-            if let Some(institution) = self.institution_of(&record) {
-                facts = facts.with_institution(institution);
-            }
+            let mut facts = self.facts_of_person(&record);
             if let Some(workspace) = &found {
                 facts = facts.with_workspace(workspace);
-                if let Some(release) = self.catalogue.release(workspace.release()) {
-                    facts = facts.with_release(release);
-                }
             }
             admit(&self.policy, &facts, &Ask::new(workspace, action), &self.rules(), self.now())
         };
@@ -77,19 +71,14 @@ impl Workbench {
     }
 
     /// The facts about a person outside of any workspace.
-    pub(crate) fn facts_of_person<'a>(
-        &'a self,
-        record: &'a PersonRecord,
-        release: &ReleaseName,
-    ) -> Facts<'a> {
-        let mut facts = Facts::new(record.person(), &self.requirements, record.evidence());
-        if let Some(institution) = self.institution_of(record) {
-            facts = facts.with_institution(institution);
+    pub(crate) fn facts_of_person<'a>(&'a self, record: &'a PersonRecord) -> Facts<'a> {
+        let facts = Facts::new(record.person(), &self.requirements, record.evidence())
+            .with_bypasses(record.bypasses())
+            .with_catalogue(&self.catalogue);
+        match self.institution_of(record) {
+            Some(institution) => facts.with_institution(institution),
+            None => facts,
         }
-        if let Some(release) = self.catalogue.release(release) {
-            facts = facts.with_release(release);
-        }
-        facts
     }
 
     pub(crate) fn stores_persons(&self) -> &dyn PersonStore {
@@ -100,7 +89,7 @@ impl Workbench {
         self.stores.as_ref()
     }
 
-    fn institution_of(&self, record: &PersonRecord) -> Option<&strongroom_access::Institution> {
+    pub(crate) fn institution_of(&self, record: &PersonRecord) -> Option<&strongroom_access::Institution> {
         self.institutions.get(&record.person().institution()?)
     }
 

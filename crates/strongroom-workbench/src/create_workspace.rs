@@ -21,7 +21,7 @@ impl Workbench {
     ) -> Result<Id<kind::Workspace>, WorkbenchError> {
         let request = self.new_request();
         let record = self.stores_persons().load(person).await?.into_value();
-        let facts = self.facts_of_person(&record, release);
+        let facts = self.facts_of_person(&record);
         let decision = admit_to_create(&self.policy, &facts, release, &self.rules(), self.now());
         let permit = match decision {
             Ok(permit) => permit,

@@ -1,8 +1,9 @@
+use strongroom_access::BypassError;
 use strongroom_cdr::QueryError;
 use strongroom_datasets::ExportError;
 use strongroom_disclosure::InconsistentCounts;
 use strongroom_gate::Refusal;
-use strongroom_primitives::{InvalidValue, ReleaseName};
+use strongroom_primitives::{Id, InvalidValue, ReleaseName, RequirementName, kind};
 use strongroom_store::StoreError;
 use strongroom_tiers::CatalogueError;
 use strongroom_workspaces::WorkspaceError;
@@ -32,6 +33,39 @@ pub enum WorkbenchError {
     ReleaseNotOpen {
         /// The release.
         release: ReleaseName,
+    },
+    /// The policy asks for something that nobody has defined.
+    #[error("the policy asks for {requirement}, which is not defined; define it, or correct the policy")]
+    RequirementUndefined {
+        /// What it asks for.
+        requirement: RequirementName,
+    },
+    /// The bypass breaks a rule that holds under every policy.
+    #[error(transparent)]
+    Bypass(#[from] BypassError),
+    /// The policy excuses nobody from the requirement.
+    #[error("the policy excuses nobody from {requirement}; bring the evidence, or change the policy")]
+    NoBypass {
+        /// The requirement.
+        requirement: RequirementName,
+    },
+    /// The policy excuses nobody for so long.
+    #[error("the policy excuses for {longest_days} days at most; choose an earlier end")]
+    BypassTooLong {
+        /// For how many days of 24 hours it does.
+        longest_days: u32,
+    },
+    /// Somebody acts whose account may not be used.
+    #[error("the account of {person} may not be used; ask somebody else")]
+    AccountNotUsable {
+        /// Who.
+        person: Id<kind::Person>,
+    },
+    /// Nothing was recorded that could be withdrawn.
+    #[error("nothing is recorded for {requirement}; check the name of the requirement")]
+    NothingToWithdraw {
+        /// The requirement.
+        requirement: RequirementName,
     },
     /// The catalogue refused the release.
     #[error(transparent)]

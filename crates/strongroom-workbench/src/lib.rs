@@ -44,13 +44,18 @@ mod count_cohort;
 mod create_workspace;
 mod error;
 mod export_dataset;
+mod grant_bypass;
 mod join_institution;
 mod missing_steps;
 mod record_evidence;
 mod register_person;
 mod share_workspace;
+#[cfg(test)]
+mod tests;
+mod withdraw_evidence;
 mod workbench;
 
 pub use count_cohort::CohortAnswer;
 pub use error::WorkbenchError;
+pub use grant_bypass::BypassRequest;
 pub use workbench::{Stores, Workbench};

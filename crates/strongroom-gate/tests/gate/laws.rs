@@ -7,7 +7,8 @@ use strongroom_primitives::{Label, RowTier, Timestamp};
 use strongroom_workspaces::{Action, Role};
 
 use crate::world::{
-    Brought, Known, Signed, World, concrete, days_ago, label, now, paragraph, requirement_name,
+    Account, Brought, Known, SetAside, Signed, World, concrete, days_ago, label, now, paragraph, proof,
+    requirement_name,
 };
 
 /// Objects to some actions now, and to everything from some minute on, to looking first.
@@ -49,22 +50,29 @@ fn any_world() -> impl Strategy<Value = World> {
         |good: Signed| prop_oneof![4 => Just(good), 1 => prop::sample::select(World::SIGNED.to_vec())];
     let brought = || prop_oneof![2 => Just(Brought::Fresh), 1 => prop::sample::select(World::BROUGHT_TRAINING.to_vec())];
     (
-        prop::bool::weighted(0.9),
+        prop_oneof![9 => Just(Account::Active), 1 => prop::sample::select(World::ACCOUNTS.to_vec())],
         prop::option::weighted(0.9, (mostly(Signed::InForce), mostly(Signed::Briefly))),
         brought(),
         brought(),
         prop::option::weighted(0.9, prop::sample::select(Role::ALL.to_vec())),
         prop::sample::select(RowTier::ALL.to_vec()),
         prop_oneof![4 => Just(Known::Live), 1 => prop::sample::select(World::KNOWN.to_vec())],
+        prop_oneof![2 => Just(SetAside::No), 1 => prop::sample::select(World::SET_ASIDE.to_vec())],
+        any::<bool>(),
     )
-        .prop_map(|(active, signed, conduct, training, role, tier, release)| World {
-            active,
-            signed: signed.map(|(low, high)| [low, high]),
-            conduct,
-            training,
-            role,
-            tier,
-            release,
+        .prop_map(|(account, signed, conduct, training, role, tier, release, bypass, replicates)| {
+            World {
+                account,
+                bypass,
+                replicates,
+                signed: signed.map(|(low, high)| [low, high]),
+                conduct,
+                training,
+                role,
+                tier,
+                release,
+                ..World::BEST
+            }
         })
 }
 
@@ -72,7 +80,7 @@ fn any_evidence() -> impl Strategy<Value = Evidence> {
     let name = prop::sample::select(vec!["code-of-conduct", "training", "identity"]);
     (name, -400i64..400, prop::option::of(-100i64..100), 5u8..9).prop_map(|(name, ago, until, version)| {
         let piece = Evidence::new(requirement_name(name), days_ago(ago), label("test"))
-            .with_version(label(&version.to_string()));
+            .with_proof(proof(name, &version.to_string()));
         match until {
             Some(ago) => piece.with_valid_until(days_ago(ago)),
             None => piece,

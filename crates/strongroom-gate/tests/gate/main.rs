@@ -11,5 +11,8 @@ mod enumeration;
 mod laws;
 mod matrix;
 mod oracle;
+mod records;
+mod scenarios;
 mod seams;
+mod threats;
 mod world;

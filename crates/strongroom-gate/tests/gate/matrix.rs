@@ -5,7 +5,7 @@ use strongroom_gate::admit_to_create;
 use strongroom_primitives::RowTier;
 use strongroom_workspaces::{Action, Role};
 
-use crate::world::{Brought, Concrete, Known, Signed, World, concrete, now, policy, release_name};
+use crate::world::{Account, Brought, Concrete, Known, Signed, World, concrete, now, policy, release_name};
 
 const COLUMNS: [(&str, Option<Role>); 4] = [
     ("stranger", None),
@@ -32,7 +32,7 @@ fn page() -> String {
             World { signed: Some([Signed::No, Signed::InForce]), ..World::BEST },
         ),
         ("code of conduct lapsed", World { conduct: Brought::Lapsed, ..World::BEST }),
-        ("account closed", World { active: false, ..World::BEST }),
+        ("account closed", World { account: Account::Disabled, ..World::BEST }),
     ];
     let mut page = String::new();
     for (title, world) in standings {

@@ -10,8 +10,8 @@ use strongroom_tiers::{Hidden, Policy, Release, TierRules};
 use strongroom_workspaces::{Action, Role};
 
 use crate::world::{
-    Concrete, World, concrete, days_ago, label, now, paragraph, policy, release_name, requirement_name,
-    workspace,
+    Account, Concrete, World, concrete, days_ago, label, now, paragraph, policy, release_name,
+    requirement_name, workspace,
 };
 
 fn refusal(decision: Decision) -> Refusal {
@@ -32,8 +32,8 @@ fn closed(from_minute: u32, to_minute: u32) -> ClosedPeriod {
 fn to_a_stranger_no_workspace_exists() {
     let nothing_open = closed(0, 1);
     let rules: [&dyn Rule; 1] = [&nothing_open];
-    for active in [true, false] {
-        let world = World { active, role: None, ..World::BEST };
+    for account in World::ACCOUNTS {
+        let world = World { account, role: None, ..World::BEST };
         let mut answers = RowTier::ALL.map(|tier| concrete(World { tier, ..world })).into_iter().flat_map(
             |there: Concrete| {
                 let ask = Ask::new(there.workspace.id(), Action::View);
@@ -112,7 +112,7 @@ fn a_closed_period_is_half_open_and_no_session_reaches_into_it() {
 
 #[test]
 fn a_rules_objection_is_reported_with_all_others() {
-    let world = World { active: false, role: Some(Role::Reader), ..World::BEST };
+    let world = World { account: Account::Disabled, role: Some(Role::Reader), ..World::BEST };
     let rule = closed(0, 5);
     let answer = refusal(concrete(world).admit(Action::Export, &[&rule]));
     assert_eq!(
@@ -160,13 +160,8 @@ fn each_requirement_of_all_of_us_is_needed() {
     let policy = Policy::all_of_us().unwrap();
     let requirements = Requirement::all_of_us().unwrap();
     let complete = concrete(World::BEST);
-    let evidence: Vec<_> = requirements
-        .iter()
-        .map(|one| {
-            strongroom_access::Evidence::new(one.name().clone(), now(), label("test"))
-                .with_version(label("7"))
-        })
-        .collect();
+    let evidence: Vec<_> =
+        requirements.iter().flat_map(|one| one.sufficient_evidence(now(), &label("test")).unwrap()).collect();
     let missing = |evidence: &[_], tier| {
         let facts = Facts::new(&complete.person, &requirements, evidence);
         let facts = complete.institution.iter().fold(facts, |facts, one| facts.with_institution(one));

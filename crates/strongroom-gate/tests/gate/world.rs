@@ -3,19 +3,25 @@
 use std::sync::LazyLock;
 
 use strongroom_access::{
-    AccountState, Agreement, EmailAddress, EmailDomain, Evidence, Institution, Membership, Person,
-    Requirement, RequirementKind,
+    AccountState, Agreement, Bypass, BypassedBy, CodeOfConduct, ConductVersion, CourseResult, EmailAddress,
+    EmailDomain, Evidence, Initials, Institution, Membership, Percent, Person, Proof, Requirement,
+    RequirementKind, Subject, TrainingRule,
 };
 use strongroom_gate::{Ask, Decision, Facts, Rule, admit};
 use strongroom_primitives::{
     Id, Label, NonEmpty, Paragraph, ReleaseName, RequirementName, RowTier, Timestamp, kind,
 };
-use strongroom_tiers::{Policy, Release, ReleaseState, TierRules};
+use strongroom_tiers::{
+    ArchivedUse, BypassRule, Intent, Policy, Publication, Release, ReleaseRules, TierRules,
+};
 use strongroom_workspaces::{Action, Purpose, PurposeCategory, Role, Workspace};
 
 /// Minutes after the present at which what is said to be brief ends.
 pub(crate) const BRIEF_AGREEMENT: u32 = 7;
 pub(crate) const BRIEF_EVIDENCE: u32 = 5;
+pub(crate) const BRIEF_BYPASS: u32 = 6;
+/// In how many minutes a release is archived that is about to be.
+pub(crate) const SOON_ARCHIVED: u32 = 4;
 pub(crate) const LEASE: u32 = 15;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,36 +47,75 @@ pub(crate) enum Brought {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Known {
     Live,
+    ArchivedSoon,
     Archived,
+    Withdrawn,
+    InPreparation,
     Unknown,
     InAnotherTier,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Account {
+    Active,
+    Suspended,
+    Disabled,
+    Closed,
+}
+
+/// What was done about the code of conduct, from which the policy lets people be excused for 14 days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SetAside {
+    No,
+    Briefly,
+    Over,
+    /// For longer than the policy provides for.
+    TooLong,
 }
 
 /// One point of the fact space. The registered tier asks for a signed code of conduct, the
 /// controlled tier for a training as well.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct World {
-    pub(crate) active: bool,
+    pub(crate) account: Account,
     /// What the institution signed for the registered and the controlled tier; `None` without an
     /// institution.
     pub(crate) signed: Option<[Signed; 2]>,
     pub(crate) conduct: Brought,
     pub(crate) training: Brought,
+    pub(crate) bypass: SetAside,
     pub(crate) role: Option<Role>,
     pub(crate) tier: RowTier,
     pub(crate) release: Known,
+    /// What the policy keeps archived releases for.
+    pub(crate) archived: ArchivedUse,
+    /// Whether the person names a publication that they replicate.
+    pub(crate) replicates: bool,
+    /// The tier in which the person works already.
+    pub(crate) open_tier: Option<RowTier>,
 }
 
 impl World {
     pub(crate) const BEST: Self = Self {
-        active: true,
+        account: Account::Active,
         signed: Some([Signed::InForce, Signed::InForce]),
         conduct: Brought::Fresh,
         training: Brought::Fresh,
+        bypass: SetAside::No,
         role: Some(Role::Owner),
         tier: RowTier::Controlled,
         release: Known::Live,
+        archived: ArchivedUse::ReplicationAndExistingWork,
+        replicates: false,
+        open_tier: None,
     };
+
+    pub(crate) const ACCOUNTS: [Account; 4] =
+        [Account::Active, Account::Suspended, Account::Disabled, Account::Closed];
+    pub(crate) const SET_ASIDE: [SetAside; 4] =
+        [SetAside::No, SetAside::Briefly, SetAside::Over, SetAside::TooLong];
+    pub(crate) const ARCHIVED: [ArchivedUse; 3] =
+        [ArchivedUse::Nothing, ArchivedUse::Replication, ArchivedUse::ReplicationAndExistingWork];
 
     pub(crate) const SIGNED: [Signed; 6] =
         [Signed::InForce, Signed::Briefly, Signed::No, Signed::NotYet, Signed::Ended, Signed::ForOthers];
@@ -85,42 +130,66 @@ impl World {
         Brought::Tomorrow,
         Brought::OtherVersion,
     ];
-    pub(crate) const KNOWN: [Known; 4] = [Known::Live, Known::Archived, Known::Unknown, Known::InAnotherTier];
+    pub(crate) const KNOWN: [Known; 7] = [
+        Known::Live,
+        Known::ArchivedSoon,
+        Known::Archived,
+        Known::Withdrawn,
+        Known::InPreparation,
+        Known::Unknown,
+        Known::InAnotherTier,
+    ];
     pub(crate) const ROLES: [Option<Role>; 4] =
         [None, Some(Role::Reader), Some(Role::Writer), Some(Role::Owner)];
 
-    /// Every point of the fact space.
-    pub(crate) fn all() -> impl Iterator<Item = Self> {
-        let signed = std::iter::once(None).chain(
-            Self::SIGNED
-                .into_iter()
-                .flat_map(|low| Self::SIGNED.into_iter().map(move |high| Some([low, high]))),
-        );
-        let people = signed.flat_map(|signed| {
-            [true, false].into_iter().flat_map(move |active| {
-                Self::BROUGHT_CONDUCT.into_iter().flat_map(move |conduct| {
-                    Self::BROUGHT_TRAINING
-                        .into_iter()
-                        .map(move |training| (active, signed, conduct, training))
-                })
-            })
-        });
-        people.flat_map(|(active, signed, conduct, training)| {
-            Self::ROLES.into_iter().flat_map(move |role| {
-                RowTier::ALL.into_iter().flat_map(move |tier| {
-                    Self::KNOWN.into_iter().map(move |release| Self {
-                        active,
-                        signed,
-                        conduct,
-                        training,
-                        role,
-                        tier,
-                        release,
-                    })
-                })
-            })
-        })
+    /// Every person in every workspace: all that is asked of somebody, on a release that is live.
+    pub(crate) fn people() -> impl Iterator<Item = Self> {
+        let signed = Self::SIGNED.map(|low| Self::SIGNED.map(|high| Some([low, high])));
+        let signed: Vec<_> = std::iter::once(None).chain(signed.into_iter().flatten()).collect();
+        let worlds = vec![Self::BEST];
+        let worlds = vary(worlds, Self::ACCOUNTS, |world, account| Self { account, ..world });
+        let worlds = vary(worlds, signed, |world, signed| Self { signed, ..world });
+        let worlds = vary(worlds, Self::BROUGHT_CONDUCT, |world, conduct| Self { conduct, ..world });
+        let worlds = vary(worlds, Self::BROUGHT_TRAINING, |world, training| Self { training, ..world });
+        let worlds = vary(worlds, Self::SET_ASIDE, |world, bypass| Self { bypass, ..world });
+        let worlds = vary(worlds, Self::ROLES, |world, role| Self { role, ..world });
+        vary(worlds, RowTier::ALL, |world, tier| Self { tier, ..world }).into_iter()
     }
+
+    /// Every release in every state under every policy, for some people.
+    pub(crate) fn releases() -> impl Iterator<Item = Self> {
+        let signed = [None, Some([Signed::InForce; 2]), Some([Signed::InForce, Signed::No])];
+        let brought = [Brought::Fresh, Brought::Briefly, Brought::Nothing];
+        let open = [None, Some(RowTier::Registered), Some(RowTier::Controlled)];
+        let worlds = vary(vec![Self::BEST], signed, |world, signed| Self { signed, ..world });
+        let worlds = vary(worlds, brought, |world, conduct| Self { conduct, ..world });
+        let worlds = vary(worlds, Self::ROLES, |world, role| Self { role, ..world });
+        let worlds = vary(worlds, RowTier::ALL, |world, tier| Self { tier, ..world });
+        let worlds = vary(worlds, Self::KNOWN, |world, release| Self { release, ..world });
+        let worlds = vary(worlds, Self::ARCHIVED, |world, archived| Self { archived, ..world });
+        let worlds = vary(worlds, [false, true], |world, replicates| Self { replicates, ..world });
+        vary(worlds, open, |world, open_tier| Self { open_tier, ..world }).into_iter()
+    }
+
+    /// Every point of both fact spaces. The gate joins the two kinds of objections and takes the
+    /// earlier of two ends, so that the product of the spaces would say nothing more.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        Self::people().chain(Self::releases())
+    }
+}
+
+/// Every world with every value.
+fn vary<T: Copy>(
+    worlds: Vec<World>,
+    values: impl IntoIterator<Item = T>,
+    with: impl Fn(World, T) -> World,
+) -> Vec<World> {
+    let values: Vec<T> = values.into_iter().collect();
+    let mut varied = Vec::with_capacity(worlds.len() * values.len());
+    for world in worlds {
+        varied.extend(values.iter().map(|value| with(world, *value)));
+    }
+    varied
 }
 
 /// The real facts for a [`World`].
@@ -131,12 +200,21 @@ pub(crate) struct Concrete {
     pub(crate) evidence: Vec<Evidence>,
     pub(crate) workspace: Workspace,
     pub(crate) release: Option<Release>,
+    pub(crate) bypasses: Vec<Bypass>,
+    pub(crate) intent: Intent,
+    pub(crate) open_tier: Option<RowTier>,
+    pub(crate) policy: &'static Policy,
 }
 
 impl Concrete {
     pub(crate) fn facts(&self) -> Facts<'_> {
-        let mut facts =
-            Facts::new(&self.person, &self.requirements, &self.evidence).with_workspace(&self.workspace);
+        let mut facts = Facts::new(&self.person, &self.requirements, &self.evidence)
+            .with_bypasses(&self.bypasses)
+            .with_intent(&self.intent)
+            .with_workspace(&self.workspace);
+        if let Some(tier) = self.open_tier {
+            facts = facts.with_open_tier(tier);
+        }
         if let Some(institution) = &self.institution {
             facts = facts.with_institution(institution);
         }
@@ -148,7 +226,7 @@ impl Concrete {
 
     pub(crate) fn admit(&self, action: Action, rules: &[&dyn Rule]) -> Decision {
         let ask = Ask::new(self.workspace.id(), action);
-        admit(policy(), &self.facts(), &ask, rules, now())
+        admit(self.policy, &self.facts(), &ask, rules, now())
     }
 }
 
@@ -178,17 +256,47 @@ pub(crate) fn release_name(text: &str) -> ReleaseName {
 }
 
 pub(crate) fn policy() -> &'static Policy {
-    static POLICY: LazyLock<Policy> = LazyLock::new(|| {
-        let rules = |name| TierRules::new(vec![requirement_name(name)]).with_maximum_lease_minutes(LEASE);
-        Policy::new(4, rules("code-of-conduct"), rules("training")).unwrap()
+    policy_with(World::BEST.archived)
+}
+
+/// The policy that keeps archived releases for this.
+pub(crate) fn policy_with(archived: ArchivedUse) -> &'static Policy {
+    static POLICIES: LazyLock<[Policy; 3]> = LazyLock::new(|| {
+        World::ARCHIVED.map(|archived| {
+            let rules = |name| TierRules::new(vec![requirement_name(name)]).with_maximum_lease_minutes(LEASE);
+            let draft = Policy::new(4, rules("code-of-conduct"), rules("training")).unwrap();
+            let conduct = draft.declaration(&requirement_name("code-of-conduct")).unwrap().clone();
+            draft
+                .into_draft()
+                .with_releases(ReleaseRules::default().with_archived(archived))
+                .with_declaration(conduct.with_bypass(BypassRule { longest_days: 14 }))
+                .build()
+                .unwrap()
+        })
     });
-    &POLICY
+    POLICIES.iter().find(|policy| policy.releases().archived() == archived).unwrap()
 }
 
 pub(crate) fn requirements() -> Vec<Requirement> {
     let new = |name, kind| Requirement::new(requirement_name(name), label(name), kind, paragraph("Do it."));
-    let conduct = RequirementKind::CodeOfConduct { accepted_versions: NonEmpty::new(label("7")) };
-    vec![new("training", RequirementKind::Training).with_valid_for_days(365), new("code-of-conduct", conduct)]
+    let training = TrainingRule::new(NonEmpty::new(label("course")), Percent::new(80).unwrap());
+    vec![
+        new("training", RequirementKind::Training(training)).with_valid_for_days(365),
+        new("code-of-conduct", RequirementKind::CodeOfConduct(CodeOfConduct::new(conduct("7")))),
+    ]
+}
+
+/// A version of the code of conduct; only version 7 counts.
+fn conduct(version: &str) -> ConductVersion {
+    ConductVersion::of_text(label(version), "I do not try to find out who anybody is.", days_ago(9_000), 0)
+}
+
+/// What meets the requirement of that name, if it is of this version where there are versions.
+pub(crate) fn proof(name: &str, version: &str) -> Proof {
+    match name {
+        "training" => Proof::Course(CourseResult::new(label("course"), Percent::new(80).unwrap())),
+        _ => Proof::Signature(conduct(version).sign(Initials::new("A").unwrap(), label("Ada"))),
+    }
 }
 
 pub(crate) fn person() -> Id<kind::Person> {
@@ -198,10 +306,15 @@ pub(crate) fn person() -> Id<kind::Person> {
 pub(crate) fn concrete(world: World) -> Concrete {
     let ada = Person::new(person(), label("Ada"), EmailAddress::new("ada@uni.edu").unwrap());
     let ada = if world.signed.is_some() { ada.with_institution(Id::from_u128(2)) } else { ada };
-    let account = if world.active {
-        AccountState::Active
-    } else {
-        AccountState::Disabled { since: days_ago(1), reason: paragraph("inquiry") }
+    let reason = || paragraph("inquiry");
+    let account = match world.account {
+        Account::Active => AccountState::Active,
+        Account::Suspended => {
+            let (since, until) = (days_ago(1), now().plus_days(1));
+            AccountState::Suspended { since, until, reason: reason() }
+        }
+        Account::Disabled => AccountState::Disabled { since: days_ago(1), reason: reason() },
+        Account::Closed => AccountState::Closed { since: days_ago(1) },
     };
     Concrete {
         person: ada.with_account(account),
@@ -213,7 +326,30 @@ pub(crate) fn concrete(world: World) -> Concrete {
             .collect(),
         workspace: workspace(Id::from_u128(3), world.tier, world.role),
         release: release(world.tier, world.release),
+        bypasses: bypass(world.bypass).into_iter().collect(),
+        intent: if world.replicates { replication() } else { Intent::Research },
+        open_tier: world.open_tier,
+        policy: policy_with(world.archived),
     }
+}
+
+pub(crate) fn replication() -> Intent {
+    Intent::Replication(Publication::new("10.1000/xyz123").unwrap())
+}
+
+/// A bypass of the code of conduct by the 11th and the 12th person.
+pub(crate) fn bypass(set_aside: SetAside) -> Option<Bypass> {
+    let (starts, ends) = match set_aside {
+        SetAside::No => return None,
+        SetAside::Briefly => (days_ago(13), now().plus_minutes(BRIEF_BYPASS)),
+        SetAside::Over => (days_ago(13), now()),
+        SetAside::TooLong => (days_ago(1), days_ago(-14)),
+    };
+    let requirements = requirements();
+    let conduct = requirements.iter().find(|one| one.name().as_str() == "code-of-conduct").unwrap();
+    let by = BypassedBy { granted_by: Id::from_u128(11), confirmed_by: Id::from_u128(12) };
+    let subject = Subject::Person(person());
+    Some(Bypass::new(conduct, subject, paragraph("the site was down"), by, starts, ends).unwrap())
 }
 
 fn institution(signed: [Signed; 2]) -> Institution {
@@ -234,7 +370,7 @@ fn institution(signed: [Signed; 2]) -> Institution {
 
 fn evidence(name: &str, brought: Brought) -> Option<Evidence> {
     let new = |obtained, version| {
-        Evidence::new(requirement_name(name), obtained, label("test")).with_version(label(version))
+        Evidence::new(requirement_name(name), obtained, label("test")).with_proof(proof(name, version))
     };
     match brought {
         Brought::Nothing => None,
@@ -259,15 +395,27 @@ pub(crate) fn workspace(id: Id<kind::Workspace>, tier: RowTier, role: Option<Rol
 }
 
 fn release(tier: RowTier, known: Known) -> Option<Release> {
-    let release = |tier, state| Some(Release::new(release_name("release"), tier).with_state(state));
+    let release = |tier| Release::new(release_name("release"), tier);
     let other = match tier {
         RowTier::Registered => RowTier::Controlled,
         RowTier::Controlled => RowTier::Registered,
     };
     match known {
-        Known::Live => release(tier, ReleaseState::Live),
-        Known::Archived => release(tier, ReleaseState::Archived),
-        Known::InAnotherTier => release(other, ReleaseState::Live),
+        Known::Live => Some(release(tier)),
+        Known::ArchivedSoon => Some(release(tier).with_archived(now().plus_minutes(SOON_ARCHIVED))),
+        Known::Withdrawn => Some(release(tier).with_withdrawn(days_ago(1), paragraph("consent"))),
+        Known::InPreparation => Some(Release::in_preparation(release_name("release"), tier)),
+        Known::Archived => Some(release(tier).with_archived(days_ago(1))),
+        Known::InAnotherTier => Some(release(other)),
         Known::Unknown => None,
     }
+}
+
+/// What meets both requirements, obtained at this instant.
+pub(crate) fn evidence_since(obtained: Timestamp) -> Vec<Evidence> {
+    ["code-of-conduct", "training"]
+        .map(|name| {
+            Evidence::new(requirement_name(name), obtained, label("test")).with_proof(proof(name, "7"))
+        })
+        .into()
 }

@@ -1,8 +1,10 @@
 use std::fmt::Debug;
 use std::future::Future;
 
-use strongroom_access::{EmailAddress, Person};
-use strongroom_primitives::{Id, Label, Paragraph, ReleaseName, RowTier, Timestamp};
+use strongroom_access::{
+    Bypass, BypassedBy, EmailAddress, Evidence, Person, Requirement, RequirementKind, Retraction,
+};
+use strongroom_primitives::{Id, Label, Paragraph, ReleaseName, RequirementName, RowTier, Timestamp};
 use strongroom_workspaces::{Purpose, PurposeCategory, Workspace};
 
 use crate::{Commit, PersonRecord, PersonStore, StoreError, Stored, Version, WorkspaceStore};
@@ -23,8 +25,27 @@ pub(super) trait KeptBy<S>: Subject {
 }
 
 impl Subject for PersonRecord {
+    /// With something in every list, so that a store which forgets one is found.
     fn numbered(number: u128) -> Self {
-        Self::new(Person::new(Id::from_u128(number), label("Revision 0"), address(number)))
+        let person = Person::new(Id::from_u128(number), label("Revision 0"), address(number));
+        let subject = strongroom_access::Subject::Person(person.id());
+        let now = Timestamp::from_unix_microseconds(1_772_355_600_000_000);
+        let name = RequirementName::new("house-rules").expect("a requirement's name");
+        let text = Paragraph::new("Read them.").expect("a paragraph");
+        let rules = Requirement::new(
+            name.clone(),
+            label("House rules"),
+            RequirementKind::SelfAttestation,
+            text.clone(),
+        );
+        let retraction = Retraction::new(now.plus_days(1), now.plus_days(1), Id::from_u128(1), text.clone());
+        let by =
+            BypassedBy { granted_by: Id::from_u128(u128::MAX), confirmed_by: Id::from_u128(u128::MAX - 1) };
+        let bypass =
+            Bypass::new(&rules, subject, text, by, now, now.plus_days(2)).expect("a bypass by two others");
+        Self::new(person)
+            .with_evidence(Evidence::new(name, now, label("the person")).retracted(retraction))
+            .with_bypass(bypass)
     }
 
     fn at_revision(&self, revision: u64) -> Self {

@@ -1,7 +1,6 @@
 //! What survives a crash, and that nothing else passes for it.
 
 use std::fs;
-use std::io::BufRead;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -261,10 +260,9 @@ fn after_a_failed_write_nothing_more_is_written_and_reading_goes_on() {
     append(&JournalStore::open(&path).unwrap()).unwrap();
 }
 
-/// Written journals must be readable for ever: if this changes, so must the format's version.
-#[test]
-fn the_written_form_is_fixed() {
-    let Written { bytes, .. } = written(&[Attempt::Person { id: 1, address: 1, expected: 0 }]);
+/// A journal with one person as it is written, with the digest of its one commit, if records of
+/// people are in this format.
+fn journal_with_records_of(format: u32, digest: &str) -> String {
     let entry = concat!(
         r#"{\"format\":\"strongroom-audit/0\",\"sequence\":0,"#,
         r#"\"previous\":\"0000000000000000000000000000000000000000000000000000000000000000\","#,
@@ -273,19 +271,45 @@ fn the_written_form_is_fixed() {
         r#"\"action\":{\"kind\":\"workspace_created\",\"tier\":\"registered\"}},"#,
         r#"\"digest\":\"080f3ccaa4e0405f11868a50e16b1e67d86818202aa7ec09742f2df88b0ec31b\"}"#,
     );
-    let change = concat!(
-        r#"{"record":{"person":{"format":"strongroom-person-record/1","#,
+    let person = concat!(
         r#""person":{"format":"strongroom-person/1","id":"person-00000000-0000-0000-0000-000000000001","#,
         r#""name":"Zoë \"Z\"","email":"zoe-1@uni.edu","institution":null,"account":"active"},"#,
         r#""evidence":[]}},"version":1}"#,
     );
-    let expected = [
-        r#"{"format":"strongroom-journal/1"}"#.to_owned(),
-        format!(
-            r#"{{"digest":"36be96eb78ea0706ec2718406bcaa0f96cc6efb72cece4828900364bfa20fd6b","commit":{{"entries":["{entry}"],"change":{change}}}}}"#
-        ),
-    ];
-    assert_eq!(bytes.lines().map(Result::unwrap).collect::<Vec<_>>(), expected);
+    let change = format!(r#"{{"record":{{"person":{{"format":"strongroom-person-record/{format}",{person}"#);
+    format!(
+        "{}\n{}\n",
+        r#"{"format":"strongroom-journal/1"}"#,
+        format_args!(r#"{{"digest":"{digest}","commit":{{"entries":["{entry}"],"change":{change}}}}}"#)
+    )
+}
+
+/// Written journals must be readable for ever: if this changes, so must the format's version.
+#[test]
+fn the_written_form_is_fixed() {
+    let Written { bytes, .. } = written(&[Attempt::Person { id: 1, address: 1, expected: 0 }]);
+    let digest = "f41e45d2e3adc477237da70a3ada0042f7c5af926b5fd5de91647b3abc6861b3";
+    assert_eq!(String::from_utf8(bytes).unwrap(), journal_with_records_of(2, digest));
+}
+
+#[test]
+fn a_journal_with_records_of_the_first_format_is_read_and_continued() {
+    let digest = "36be96eb78ea0706ec2718406bcaa0f96cc6efb72cece4828900364bfa20fd6b";
+    let first = journal_with_records_of(1, digest);
+    let folder = Folder::new();
+    let path = folder.path();
+    fs::write(&path, &first).unwrap();
+    let store = JournalStore::open(&path).unwrap();
+    let record = state_of(&store).person(Id::from_u128(1)).unwrap().into_value();
+    let Written { bytes, states } = written(&[Attempt::Person { id: 1, address: 1, expected: 0 }]);
+    assert_eq!(record, states.last().unwrap().1.person(Id::from_u128(1)).unwrap().into_value());
+    store.inner.write(|state| Attempt::Person { id: 1, address: 2, expected: 1 }.prepare(state)).unwrap();
+    drop(store);
+    // What was written stays as it was.
+    let continued = fs::read_to_string(&path).unwrap();
+    assert!(continued.starts_with(&first) && continued.contains("strongroom-person-record/2"), "{continued}");
+    assert_ne!(first.into_bytes(), bytes);
+    drop(JournalStore::open(&path).unwrap());
 }
 
 #[test]
