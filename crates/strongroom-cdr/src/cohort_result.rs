@@ -86,7 +86,7 @@ impl CohortResult {
         evaluated: Evaluated,
         rule: DisclosureRule,
     ) -> Self {
-        let steps = (1..).zip(cohort.steps()).map(|(number, step)| match &step.label {
+        let steps = (1..).zip(&cohort.plan().steps).map(|(number, step)| match &step.label {
             Some(label) => label.to_string(),
             None => format!("step {number}"),
         });

@@ -1,16 +1,16 @@
 use thiserror::Error;
 
+use crate::ast::{Definition, EventSource, Predicate};
 use crate::path::JsonPath;
 use crate::walk::{Part, walk};
-use crate::{Definition, Predicate};
 
 /// How large a definition may be, so that a stranger's definition cannot exhaust the machine. The
 /// limits are checked before anything is planned or expanded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// How many predicates and events may stand inside each other. 64. What comes after the check
-    /// recurses this deep, so much higher limits need larger stacks.
+    /// How many predicates, values and events may stand inside each other. 64. What comes after the
+    /// check recurses this deep, so much higher limits need larger stacks.
     pub nesting: usize,
     /// Concept sets, steps, predicates, event expressions and filters together. 10,000.
     pub nodes: usize,
@@ -18,11 +18,13 @@ pub struct Limits {
     pub list: usize,
     /// The concepts that all concept sets of the definition expand to, together. 1,000,000.
     pub expanded_set: usize,
+    /// The bytes of a definition's text form. 8 MiB.
+    pub text: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { nesting: 64, nodes: 10_000, list: 100_000, expanded_set: 1_000_000 }
+        Self { nesting: 64, nodes: 10_000, list: 100_000, expanded_set: 1_000_000, text: 8 << 20 }
     }
 }
 
@@ -38,6 +40,8 @@ pub enum Limit {
     List,
     /// [`Limits::expanded_set`]
     ExpandedSet,
+    /// [`Limits::text`]
+    Text,
 }
 
 /// A definition is larger than a limit allows.
@@ -57,6 +61,7 @@ fn explain(limit: &Limit, allowed: usize) -> String {
         Limit::ExpandedSet => {
             format!("the concept sets expand to more than {allowed} concepts; name narrower concepts")
         }
+        Limit::Text => format!("the text is longer than {allowed} bytes; split it"),
     }
 }
 
@@ -69,6 +74,11 @@ impl LimitError {
     #[must_use]
     pub const fn limit(&self) -> Limit {
         self.limit
+    }
+
+    /// What is wrong, without the place.
+    pub(crate) fn message(&self) -> String {
+        explain(&self.limit, self.allowed)
     }
 
     /// Where the definition passes it.
@@ -88,7 +98,8 @@ impl Limits {
         let list = |length: usize, at: &JsonPath| {
             if length > self.list { Err(LimitError::new(Limit::List, self.list, at.clone())) } else { Ok(()) }
         };
-        let mut nodes = definition.steps.len();
+        let mut nodes = definition.cohorts.iter().map(|cohort| cohort.steps.len()).sum::<usize>();
+        nodes += definition.tests.iter().map(|test| test.people.len() + test.expect.len()).sum::<usize>();
         for node in walk(definition) {
             let at = &node.path;
             if node.nesting > self.nesting {
@@ -103,97 +114,23 @@ impl Limits {
                 Part::Events(events) => {
                     list(events.filters.len(), at)?;
                     nodes += events.filters.len();
+                    if let EventSource::Union(members) = &events.from {
+                        list(members.len(), at)?;
+                    }
                 }
-                Part::Predicate(Predicate::All(members) | Predicate::AnyOf(members)) => {
-                    list(members.len(), at)?;
-                }
-                Part::Predicate(Predicate::SexAtBirth(concepts)) => list(concepts.len(), at)?,
-                Part::Predicate(_) => {}
+                Part::Predicate(
+                    Predicate::All(members)
+                    | Predicate::AnyOf(members)
+                    | Predicate::NoneOf(members)
+                    | Predicate::NumberOf { of: members, .. },
+                ) => list(members.len(), at)?,
+                Part::Predicate(Predicate::In { concepts, .. }) => list(concepts.codes().len(), at)?,
+                Part::Predicate(_) | Part::Value(_) | Part::Anchor(_) => {}
             }
             if nodes > self.nodes {
                 return Err(LimitError::new(Limit::Nodes, self.nodes, node.path));
             }
         }
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use strongroom_omop::{ConceptId, Domain};
-
-    use super::*;
-    use crate::{
-        Anchor, CohortName, ConceptItem, ConceptSetExpression, Entry, Events, SetName, Step, Window,
-        WindowEdge,
-    };
-
-    fn deaths() -> Predicate {
-        Predicate::Any(Events::of(Domain::Death))
-    }
-
-    fn requiring(predicate: Predicate) -> Definition {
-        Definition::new(CohortName::new("c").unwrap(), Entry::Everyone).with_step(Step::require(predicate))
-    }
-
-    fn check(definition: &Definition, expected: Option<Limit>) {
-        let found = Limits::default().check(definition).err();
-        assert_eq!(found.map(|error| error.limit()), expected);
-    }
-
-    #[test]
-    fn nesting_counts_predicates_and_events() {
-        let nested = |levels: usize| requiring((0..levels).fold(deaths(), |inner, _| inner.negated()));
-        check(&nested(62), None);
-        check(&nested(63), Some(Limit::Nesting));
-    }
-
-    #[test]
-    fn nesting_counts_anchors() {
-        let nested = |levels: usize| {
-            let events = (0..levels).fold(Events::of(Domain::Death), |anchor, _| {
-                Events::of(Domain::Visit).during(Window::new(
-                    WindowEdge::Unbounded,
-                    WindowEdge::Days(0),
-                    Anchor::First(Box::new(anchor)),
-                ))
-            });
-            requiring(Predicate::Any(events))
-        };
-        check(&nested(62), None);
-        check(&nested(63), Some(Limit::Nesting));
-    }
-
-    #[test]
-    fn nodes_are_counted_over_the_whole_definition() {
-        let wide = |members: usize| requiring(Predicate::All(vec![deaths(); members]));
-        // The step and the group are two nodes, each member two more.
-        check(&wide(4_999), None);
-        check(&wide(5_000), Some(Limit::Nodes));
-    }
-
-    #[test]
-    fn lists_are_limited_one_by_one() {
-        let with_set = |items: usize| {
-            let item = ConceptItem::only(ConceptId::new(1));
-            requiring(deaths()).with_concept_set(
-                SetName::new("s").unwrap(),
-                ConceptSetExpression::including(vec![item; items]),
-            )
-        };
-        check(&with_set(100_000), None);
-        check(&with_set(100_001), Some(Limit::List));
-        check(&requiring(Predicate::SexAtBirth(vec![ConceptId::MALE; 100_001])), Some(Limit::List));
-    }
-
-    #[test]
-    fn the_error_says_where() {
-        let error = Limits::default()
-            .check(&requiring(Predicate::SexAtBirth(vec![ConceptId::MALE; 100_001])))
-            .unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "at $.steps[0].require: a list has more than 100000 elements; name a common ancestor instead"
-        );
     }
 }

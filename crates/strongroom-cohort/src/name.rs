@@ -70,6 +70,12 @@ names! {
     CohortName = "cohort name";
     /// The name of one concept set within a definition, such as `t2dm_dx`.
     SetName = "concept set name";
+    /// The name of some events within a definition, such as `dx`.
+    EventsName = "events name";
+    /// The name of a parameter of a definition, such as `a1c_cut`.
+    ParameterName = "parameter name";
+    /// A plain name: of a column of a dataset, a person of a test, a disclosure policy.
+    ColumnName = "name";
 }
 
 fn identifier(text: String, what: &'static str) -> Result<String, InvalidValue> {

@@ -9,7 +9,7 @@ use std::fmt;
 pub struct JsonPath(Vec<Segment>);
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Segment {
+pub(crate) enum Segment {
     Field(String),
     Position(usize),
 }
@@ -37,7 +37,27 @@ impl JsonPath {
         self
     }
 
-    fn then(&self, segment: Segment) -> Self {
+    /// The field it begins with.
+    pub(crate) fn first_field(&self) -> Option<&str> {
+        match self.0.first()? {
+            Segment::Field(name) => Some(name),
+            Segment::Position(_) => None,
+        }
+    }
+
+    /// What follows the first: a field, or a position.
+    pub(crate) fn second(&self) -> Option<Result<&str, usize>> {
+        Some(match self.0.get(1)? {
+            Segment::Field(name) => Ok(name),
+            Segment::Position(position) => Err(*position),
+        })
+    }
+
+    pub(crate) fn segments(&self) -> &[Segment] {
+        &self.0
+    }
+
+    pub(crate) fn then(&self, segment: Segment) -> Self {
         let mut segments = self.0.clone();
         segments.push(segment);
         Self(segments)

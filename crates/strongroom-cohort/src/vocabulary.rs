@@ -3,27 +3,39 @@ use std::collections::BTreeMap;
 use strongroom_omop::ConceptId;
 use strongroom_primitives::Label;
 
-/// As much of one vocabulary release as some definitions need: facts about concepts, and which
-/// concepts stand below which.
+use crate::ast::{Code, VocabularyCode};
+use crate::units::Units;
+
+/// As much of one vocabulary release as some definitions need: facts about concepts, and how
+/// concepts hang together.
 ///
-/// Plain data that an engine fills from `concept` and `concept_ancestor`, for the concepts that
-/// [`named_concepts`](crate::Definition::named_concepts) and
-/// [`named_ancestors`](crate::Definition::named_ancestors) ask for, or for all of them.
+/// Plain data that an engine fills from `concept`, `concept_ancestor` and `concept_relationship`,
+/// for the concepts that definitions name, or for all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vocabulary {
     version: Label,
     concepts: BTreeMap<ConceptId, Concept>,
+    codes: BTreeMap<VocabularyCode, ConceptId>,
     descendants: BTreeMap<ConceptId, Vec<ConceptId>>,
+    mapped_from: BTreeMap<ConceptId, Vec<ConceptId>>,
+    children: BTreeMap<(ConceptId, bool), Vec<ConceptId>>,
+    units: Units,
 }
 
 /// What the vocabulary says about one concept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Concept {
     /// `concept.standard_concept`.
     pub standard: StandardConcept,
     /// Whether `concept.invalid_reason` is empty.
     pub valid: bool,
+    /// `concept.concept_name`, where it was read.
+    pub name: Option<String>,
+    /// `concept.vocabulary_id` and `concept.concept_code`, where they were read.
+    pub code: Option<VocabularyCode>,
+    /// `concept.domain_id`, where it was read.
+    pub domain: Option<String>,
 }
 
 /// `concept.standard_concept`: what a concept is for.
@@ -42,31 +54,72 @@ impl Concept {
     /// A concept of this kind that has not been withdrawn.
     #[must_use]
     pub const fn new(standard: StandardConcept) -> Self {
-        Self { standard, valid: true }
+        Self { standard, valid: true, name: None, code: None, domain: None }
     }
 
     /// The same, withdrawn by the vocabulary (`invalid_reason` `D` or `U`).
     #[must_use]
-    pub const fn withdrawn(self) -> Self {
+    pub fn withdrawn(self) -> Self {
         Self { valid: false, ..self }
+    }
+
+    /// The same with this name.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// The same with this code.
+    #[must_use]
+    pub fn coded(mut self, vocabulary: impl Into<String>, code: impl Into<String>) -> Self {
+        self.code = Some(VocabularyCode { vocabulary: vocabulary.into(), code: code.into() });
+        self
     }
 }
 
 impl Vocabulary {
     /// A vocabulary of this version, such as `v5.0 27-FEB-25`, that knows nothing yet.
     #[must_use]
-    pub const fn new(version: Label) -> Self {
-        Self { version, concepts: BTreeMap::new(), descendants: BTreeMap::new() }
+    pub fn new(version: Label) -> Self {
+        Self {
+            version,
+            concepts: BTreeMap::new(),
+            codes: BTreeMap::new(),
+            descendants: BTreeMap::new(),
+            mapped_from: BTreeMap::new(),
+            children: BTreeMap::new(),
+            units: Units::default(),
+        }
     }
 
     /// Adds a concept, in place of what was known of it.
     pub fn add_concept(&mut self, id: ConceptId, concept: Concept) {
+        if let Some(code) = &concept.code {
+            self.codes.insert(code.clone(), id);
+        }
         self.concepts.insert(id, concept);
     }
 
-    /// Adds concepts below an ancestor, at whatever distance. Repeated and unknown ones do no harm.
+    /// Adds concepts below an ancestor, at whatever distance (`concept_ancestor`). Repeated and
+    /// unknown ones do no harm.
     pub fn add_descendants(&mut self, ancestor: ConceptId, descendants: impl IntoIterator<Item = ConceptId>) {
         self.descendants.entry(ancestor).or_default().extend(descendants);
+    }
+
+    /// Adds that `source` has a valid relationship `Maps to` to `standard`.
+    pub fn add_mapping(&mut self, source: ConceptId, standard: ConceptId) {
+        self.mapped_from.entry(standard).or_default().push(source);
+    }
+
+    /// Adds criteria below a concept in the cohort builder's trees of standard or source concepts.
+    pub fn add_children(
+        &mut self,
+        concept: ConceptId,
+        standard: bool,
+        children: impl IntoIterator<Item = ConceptId>,
+    ) {
+        self.children.entry((concept, standard)).or_default().extend(children);
     }
 
     /// The version of the release.
@@ -83,32 +136,48 @@ impl Vocabulary {
 
     /// What is known of a concept.
     #[must_use]
-    pub fn concept(&self, id: ConceptId) -> Option<Concept> {
-        self.concepts.get(&id).copied()
+    pub fn concept(&self, id: ConceptId) -> Option<&Concept> {
+        self.concepts.get(&id)
     }
 
-    /// The concept itself and everything below it, some of it perhaps repeatedly.
-    ///
-    /// A concept is its own descendant, also where `concept_ancestor` has no row that says so: it
-    /// has none for concepts outside of hierarchies.
+    /// Every concept, in the order of their ids.
+    pub fn concepts(&self) -> impl Iterator<Item = (ConceptId, &Concept)> {
+        self.concepts.iter().map(|(id, concept)| (*id, concept))
+    }
+
+    /// The concept that a code names; an id names itself, known or not.
+    #[must_use]
+    pub fn find(&self, code: &Code) -> Option<ConceptId> {
+        match code {
+            Code::Id(id) => Some(*id),
+            Code::Code(code) => self.codes.get(code).copied(),
+        }
+    }
+
+    /// The rows of `concept_ancestor` below a concept, some of them perhaps repeated. Whether the
+    /// concept itself is among them is as recorded.
     pub fn descendants(&self, ancestor: ConceptId) -> impl Iterator<Item = ConceptId> {
-        let below = self.descendants.get(&ancestor);
-        std::iter::once(ancestor).chain(below.into_iter().flatten().copied())
+        self.descendants.get(&ancestor).into_iter().flatten().copied()
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    /// The concepts with a valid relationship `Maps to` to this one.
+    pub fn mapped_from(&self, standard: ConceptId) -> impl Iterator<Item = ConceptId> {
+        self.mapped_from.get(&standard).into_iter().flatten().copied()
+    }
 
-    #[test]
-    fn a_concept_is_its_own_descendant() {
-        let mut vocabulary = Vocabulary::new(Label::new("v1").unwrap());
-        let [one, two, three] = [1, 2, 3].map(ConceptId::new);
-        vocabulary.add_descendants(one, [two]);
-        vocabulary.add_descendants(one, [three]);
-        let below = |id| vocabulary.descendants(id).collect::<Vec<_>>();
-        assert_eq!(below(one), [one, two, three]);
-        assert_eq!(below(two), [two]);
+    /// The criteria below a concept in the trees of standard or source concepts.
+    pub fn children(&self, concept: ConceptId, standard: bool) -> impl Iterator<Item = ConceptId> {
+        self.children.get(&(concept, standard)).into_iter().flatten().copied()
+    }
+
+    /// What is known about units.
+    #[must_use]
+    pub const fn units(&self) -> &Units {
+        &self.units
+    }
+
+    /// What is known about units, to add to it.
+    pub const fn units_mut(&mut self) -> &mut Units {
+        &mut self.units
     }
 }

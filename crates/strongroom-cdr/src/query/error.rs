@@ -35,6 +35,14 @@ pub enum QueryError {
         /// The column.
         column: String,
     },
+    /// The release's engine cannot answer a part of the definition.
+    #[error(
+        "releases of this layout cannot answer {what}; leave it out, or run the definition with the reference evaluator"
+    )]
+    Unsupported {
+        /// What it cannot.
+        what: &'static str,
+    },
     /// The definition does not fit the release.
     #[error(transparent)]
     Unresolved(ResolveError),

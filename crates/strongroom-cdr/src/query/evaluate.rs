@@ -6,12 +6,11 @@ use arrow::datatypes::Date32Type;
 use datafusion::dataframe::DataFrame;
 use futures::TryStreamExt;
 use roaring::RoaringBitmap;
-use strongroom_cohort::{
-    AgeRange, CountUnit, ResolvedAction, ResolvedCohort, ResolvedEntry, ResolvedPredicate, ResolvedStep,
-};
+use strongroom_cohort::ResolvedCohort;
 use strongroom_omop::{ConceptId, SubjectId};
 
 use crate::query::events::EventPlans;
+use crate::query::slice::{Range, SliceEntry, SlicePredicate, SliceStep, slice};
 use crate::query::tables::{integers, unexpected_shape, value};
 use crate::query::truths::Truths;
 use crate::query::{People, QueryError, SessionTables};
@@ -44,16 +43,16 @@ pub(crate) async fn evaluate(
     tables: &SessionTables,
     cohort: &ResolvedCohort,
 ) -> Result<Evaluated, QueryError> {
+    let cohort = slice(cohort)?;
     let people = People::read(tables).await?;
     let mut index_days = vec![None; people.iter().count()];
-    let entered = match cohort.entry() {
-        ResolvedEntry::Everyone => {
-            let mut everyone = RoaringBitmap::new();
-            everyone.insert_range(0..people.count());
-            everyone
+    let plans = EventPlans { tables, people: people.batch(&index_days)? };
+    let entered = match &cohort.entry {
+        SliceEntry::People(predicate) => {
+            let evaluation = Evaluation { people: &people, index_days: &index_days, plans };
+            evaluation.truths(predicate).await?.yes().clone()
         }
-        ResolvedEntry::First(events) => {
-            let plans = EventPlans { tables, people: people.batch(&index_days)? };
+        SliceEntry::First(events) => {
             first_days(tables, &people, plans.first_days(events)?, &mut index_days).await?
         }
     };
@@ -62,12 +61,11 @@ pub(crate) async fn evaluate(
     let evaluation = Evaluation { people: &people, index_days: &index_days, plans };
     let mut left = entered.clone();
     let mut steps = Vec::new();
-    for step in cohort.steps() {
-        let ResolvedStep { action, label: _ } = step;
+    for step in &cohort.steps {
         // Whoever is unknown is dropped by `require` and kept by `exclude` (rule R7).
-        match action {
-            ResolvedAction::Require(predicate) => left &= evaluation.truths(predicate).await?.yes(),
-            ResolvedAction::Exclude(predicate) => left -= evaluation.truths(predicate).await?.yes(),
+        match step {
+            SliceStep::Require(predicate) => left &= evaluation.truths(predicate).await?.yes(),
+            SliceStep::Exclude(predicate) => left -= evaluation.truths(predicate).await?.yes(),
         }
         steps.push(left.clone());
     }
@@ -112,34 +110,34 @@ impl Evaluation<'_> {
     /// Recursion is bounded by the nesting limit that every resolved cohort has passed.
     fn truths<'a>(
         &'a self,
-        predicate: &'a ResolvedPredicate,
+        predicate: &'a SlicePredicate,
     ) -> Pin<Box<dyn Future<Output = Result<Truths, QueryError>> + Send + 'a>> {
         Box::pin(async move {
             let people = self.people.count();
             match predicate {
-                ResolvedPredicate::Any(events) => {
+                SlicePredicate::Any(events) => {
                     Ok(Truths::known(self.set(self.plans.people_with(events)?).await?, people))
                 }
-                ResolvedPredicate::AtLeast { n, unit: CountUnit::Dates, of } => {
-                    Ok(Truths::known(self.set(self.plans.people_with_dates(of, n.get())?).await?, people))
+                SlicePredicate::AtLeastDates { n, of } => {
+                    Ok(Truths::known(self.set(self.plans.people_with_dates(of, *n)?).await?, people))
                 }
-                ResolvedPredicate::AgeAtIndex(range) => Ok(self.age_at_index(*range)),
-                ResolvedPredicate::SexAtBirth(concepts) => Ok(self.sex_at_birth(concepts)),
-                ResolvedPredicate::All(parts) => {
+                SlicePredicate::AgeAtIndex(range) => Ok(self.age_at_index(*range)),
+                SlicePredicate::SexAtBirth(concepts) => Ok(self.sex_at_birth(concepts)),
+                SlicePredicate::All(parts) => {
                     let mut all = Truths::constant(true, people);
                     for part in parts {
                         all = all.and(&self.truths(part).await?);
                     }
                     Ok(all)
                 }
-                ResolvedPredicate::AnyOf(parts) => {
+                SlicePredicate::AnyOf(parts) => {
                     let mut any = Truths::constant(false, people);
                     for part in parts {
                         any = any.or(&self.truths(part).await?);
                     }
                     Ok(any)
                 }
-                ResolvedPredicate::Not(inner) => Ok(self.truths(inner).await?.negated()),
+                SlicePredicate::Not(inner) => Ok(self.truths(inner).await?.negated()),
             }
         })
     }
@@ -155,10 +153,10 @@ impl Evaluation<'_> {
         Ok(set)
     }
 
-    fn age_at_index(&self, range: AgeRange) -> Truths {
+    fn age_at_index(&self, range: Range<i64>) -> Truths {
         Truths::each(self.people.iter().zip(self.index_days).map(|(person, day)| {
             let day = day.and_then(Date32Type::to_naive_date_opt)?;
-            person.birth.age_on(day).map(|age| range.contains(age))
+            person.birth.age_on(day).map(|age| range.contains(&age.into()))
         }))
     }
 

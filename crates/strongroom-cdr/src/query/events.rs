@@ -10,13 +10,11 @@ use datafusion::logical_expr::{
     ColumnarValue, Expr, JoinType, ScalarUDF, Volatility, cast, col, create_udf, lit,
 };
 use datafusion::scalar::ScalarValue;
+use strongroom_cohort::ResolvedConcepts;
 use strongroom_cohort::reference::Birth;
-use strongroom_cohort::{
-    AgeRange, DateRange, ResolvedAnchor, ResolvedConcepts, ResolvedEvents, ResolvedWindow, RowPredicate,
-    WindowEdge,
-};
 
 use crate::query::people::{BIRTH_DAY, BIRTH_YEAR, INDEX_DAY, SUBJECT};
+use crate::query::slice::{Range, SliceAnchor, SliceEvents, SliceFilter};
 use crate::query::tables::unexpected_shape;
 use crate::query::{QueryError, SessionTables};
 
@@ -34,12 +32,12 @@ pub(super) struct EventPlans<'a> {
 
 impl EventPlans<'_> {
     /// One row per person with such an event: the person's id.
-    pub(super) fn people_with(&self, events: &ResolvedEvents) -> Result<DataFrame, QueryError> {
+    pub(super) fn people_with(&self, events: &SliceEvents) -> Result<DataFrame, QueryError> {
         Ok(self.events(events)?.select(vec![col(EVENT_SUBJECT)])?.distinct()?)
     }
 
     /// One row per person with such events on at least `n` distinct days: the person's id.
-    pub(super) fn people_with_dates(&self, events: &ResolvedEvents, n: u32) -> Result<DataFrame, QueryError> {
+    pub(super) fn people_with_dates(&self, events: &SliceEvents, n: u32) -> Result<DataFrame, QueryError> {
         let dates = self
             .events(events)?
             .aggregate(vec![col(EVENT_SUBJECT)], vec![count_distinct(col(EVENT_START)).alias("dates")])?;
@@ -48,16 +46,16 @@ impl EventPlans<'_> {
 
     /// One row per person with such an event: the person's id, and the day on which the first of
     /// them starts.
-    pub(super) fn first_days(&self, events: &ResolvedEvents) -> Result<DataFrame, QueryError> {
+    pub(super) fn first_days(&self, events: &SliceEvents) -> Result<DataFrame, QueryError> {
         let first = min(col(EVENT_START)).alias(ANCHOR_DAY);
         let first = self.events(events)?.aggregate(vec![col(EVENT_SUBJECT)], vec![first])?;
         Ok(first.select(vec![col(EVENT_SUBJECT).alias(ANCHOR_SUBJECT), col(ANCHOR_DAY)])?)
     }
 
     /// The events: person id and start day.
-    fn events(&self, events: &ResolvedEvents) -> Result<DataFrame, QueryError> {
+    fn events(&self, events: &SliceEvents) -> Result<DataFrame, QueryError> {
         // In full, so that a part which a later version adds cannot be forgotten here.
-        let ResolvedEvents { domain, concepts, filters, during } = events;
+        let SliceEvents { domain, concepts, filters } = events;
         let columns = domain.columns();
         let person = "person_id";
         let mut table = self.tables.table(columns.table)?;
@@ -73,46 +71,49 @@ impl EventPlans<'_> {
             .select(vec![col(person).alias(EVENT_SUBJECT), col(columns.start).alias(EVENT_START)])?;
         for filter in filters {
             plan = match filter {
-                RowPredicate::Start(range) => plan.filter(start_in(*range))?,
-                RowPredicate::Age(range) => self.with_age(plan, *range)?,
+                SliceFilter::Start(range) => plan.filter(start_in(*range))?,
+                SliceFilter::Age(range) => self.with_age(plan, *range)?,
+                SliceFilter::During { from, to, of } => self.in_window(plan, *from, *to, of)?,
             };
         }
-        match during {
-            None => Ok(plan),
-            Some(window) => self.in_window(plan, window),
-        }
+        Ok(plan)
     }
 
-    fn with_age(&self, events: DataFrame, range: AgeRange) -> Result<DataFrame, QueryError> {
+    fn with_age(&self, events: DataFrame, range: Range<i64>) -> Result<DataFrame, QueryError> {
         let years = age_function().call(vec![col(BIRTH_YEAR), col(BIRTH_DAY), col(EVENT_START)]);
         let people = self.tables.read_memory(self.people.clone())?;
         let joined = events.join(people, JoinType::Inner, &[EVENT_SUBJECT], &[SUBJECT], None)?;
         let mut kept = joined.filter(years.clone().is_not_null())?;
         if let Some(min) = range.min {
-            kept = kept.filter(years.clone().gt_eq(lit(i64::from(min))))?;
+            kept = kept.filter(years.clone().gt_eq(lit(min)))?;
         }
         if let Some(max) = range.max {
-            kept = kept.filter(years.lt_eq(lit(i64::from(max))))?;
+            kept = kept.filter(years.lt_eq(lit(max)))?;
         }
         Ok(kept.select(vec![col(EVENT_SUBJECT), col(EVENT_START)])?)
     }
 
-    fn in_window(&self, events: DataFrame, window: &ResolvedWindow) -> Result<DataFrame, QueryError> {
-        let ResolvedWindow { from, to, of } = window;
+    fn in_window(
+        &self,
+        events: DataFrame,
+        from: Option<i32>,
+        to: Option<i32>,
+        of: &SliceAnchor,
+    ) -> Result<DataFrame, QueryError> {
         let anchors = match of {
-            ResolvedAnchor::Index => self
+            SliceAnchor::Index => self
                 .tables
                 .read_memory(self.people.clone())?
                 .filter(col(INDEX_DAY).is_not_null())?
                 .select(vec![col(SUBJECT).alias(ANCHOR_SUBJECT), col(INDEX_DAY).alias(ANCHOR_DAY)])?,
-            ResolvedAnchor::First(first) => self.first_days(first)?,
+            SliceAnchor::First(first) => self.first_days(first)?,
         };
         let mut joined = events.join(anchors, JoinType::Inner, &[EVENT_SUBJECT], &[ANCHOR_SUBJECT], None)?;
         let days = || number_of_day(EVENT_START) - number_of_day(ANCHOR_DAY);
-        if let WindowEdge::Days(from) = *from {
+        if let Some(from) = from {
             joined = joined.filter(days().gt_eq(lit(i64::from(from))))?;
         }
-        if let WindowEdge::Days(to) = *to {
+        if let Some(to) = to {
             joined = joined.filter(days().lt_eq(lit(i64::from(to))))?;
         }
         Ok(joined.select(vec![col(EVENT_SUBJECT), col(EVENT_START)])?)
@@ -124,11 +125,11 @@ fn number_of_day(column: &str) -> Expr {
     cast(cast(col(column), DataType::Int32), DataType::Int64)
 }
 
-fn start_in(range: DateRange) -> Expr {
+fn start_in(range: Range<NaiveDate>) -> Expr {
     let day = |date: NaiveDate| lit(ScalarValue::Date32(Some(Date32Type::from_naive_date(date))));
     let known = col(EVENT_START).is_not_null();
-    let from = range.from.map(|from| col(EVENT_START).gt_eq(day(from)));
-    let to = range.to.map(|to| col(EVENT_START).lt_eq(day(to)));
+    let from = range.min.map(|from| col(EVENT_START).gt_eq(day(from)));
+    let to = range.max.map(|to| col(EVENT_START).lt_eq(day(to)));
     from.into_iter().chain(to).fold(known, Expr::and)
 }
 

@@ -12,6 +12,7 @@ mod error;
 mod evaluate;
 mod events;
 mod people;
+mod slice;
 mod tables;
 mod truths;
 mod vocabulary;

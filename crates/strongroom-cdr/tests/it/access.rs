@@ -76,7 +76,7 @@ impl Access {
         let requirements = [Requirement::new(
             training.clone(),
             label("Training"),
-            RequirementKind::Training,
+            RequirementKind::Record,
             paragraph("Take the course."),
         )];
         let evidence = [Evidence::new(training.clone(), now(), label("test"))];

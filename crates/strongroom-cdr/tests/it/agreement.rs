@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use strongroom_cdr::AuthorizedCdr;
-use strongroom_cohort::reference::{PersonRecord, Verdict, attrition, evaluate};
+use strongroom_cohort::reference::{Attrition, Evaluation, PersonRecord, evaluate};
 use strongroom_cohort::{Definition, Limits, ResolvedCohort, resolve};
 use strongroom_omop::{ConceptId, Domain};
 
@@ -41,27 +41,28 @@ pub(crate) struct Answer {
 }
 
 pub(crate) fn of_reference(cohort: &ResolvedCohort, people: &[PersonRecord]) -> Answer {
-    let member = |person: &PersonRecord| match evaluate(cohort, person).verdict() {
-        Verdict::Included { index } => Some(Member {
+    let evaluations: Vec<_> = people.iter().map(|person| evaluate(cohort, person)).collect();
+    let member = |(person, evaluation): (&PersonRecord, &Evaluation)| {
+        evaluation.entries().first().map(|entry| Member {
             subject: person.subject.value(),
-            start: index,
-            age: person.birth.age_on(index.unwrap_or(cut_off())),
+            start: entry.start,
+            age: person.birth.age_on(entry.start.unwrap_or(cut_off())),
             sex: person.sex_at_birth.map_or(0, ConceptId::value),
-        }),
-        Verdict::NotEntered | Verdict::DroppedAt(_) => None,
+        })
     };
-    let mut members: Vec<_> = people.iter().filter_map(member).collect();
+    let mut members: Vec<_> = people.iter().zip(&evaluations).filter_map(member).collect();
     members.sort_unstable();
-    let attrition = attrition(cohort, people);
-    let entered = ("entered".to_owned(), Some(attrition.entered as u64));
+    let mut attrition = Attrition::of(cohort);
+    attrition.extend(&evaluations);
+    let entered = ("entered".to_owned(), Some(attrition.entered.people));
     let steps = (1..).zip(&attrition.steps).map(|(number, step)| {
         let label = step.label.as_ref().map_or_else(|| format!("step {number}"), ToString::to_string);
-        (label, Some((step.before - step.dropped) as u64))
+        (label, Some(step.before.people - step.dropped.people))
     });
     Answer {
         members,
-        count: Some(attrition.included as u64),
-        universe: Some(attrition.universe as u64),
+        count: Some(attrition.included.people),
+        universe: Some(attrition.universe),
         attrition: [entered].into_iter().chain(steps).collect(),
     }
 }

@@ -4,14 +4,15 @@ use std::error::Error;
 use std::fs;
 
 use strongroom_cdr::QueryError;
+use strongroom_cohort::ast::{ConceptItem, ConceptSet, Events, Predicate, Step};
 use strongroom_cohort::reference::PersonRecord;
-use strongroom_cohort::{ConceptItem, ConceptSetExpression, Predicate, ResolvedConcepts, SetName, Step};
+use strongroom_cohort::{ResolvedConcepts, SetName};
 use strongroom_omop::{ConceptId, Domain};
 use strongroom_tiers::Hidden;
 
 use crate::access::{Access, now};
 use crate::omop::SECRET;
-use crate::questions::{all, answer, everyone, first_condition, first_of, with_event, woman};
+use crate::questions::{WithStep, all, answer, everyone, first_condition, first_of, with_event, woman};
 use crate::release::Release;
 
 /// A number, a day and, by way of the files, texts that stand nowhere but in the data.
@@ -20,6 +21,11 @@ const DAY: &str = "1987-06-05";
 
 fn people() -> Vec<PersonRecord> {
     vec![with_event(woman(SUBJECT), Domain::Condition, 10, DAY)]
+}
+
+/// Events of a concept set that is not there.
+fn about_no_set() -> Predicate {
+    Predicate::Any(Events::of(Domain::Condition.into()).in_set(SetName::new("none").unwrap()))
 }
 
 /// Nothing that can be printed of the error, or of what caused it, is from the data.
@@ -63,9 +69,9 @@ async fn what_is_refused_says_nothing_of_the_data() {
 async fn what_is_wrong_with_a_definition_says_nothing_of_the_data() {
     let release = Release::of(&people());
     let cdr = release.open().await.authorize(Access::usual().session()).unwrap();
-    let unknown = ConceptSetExpression::including([42, 99].map(|id| ConceptItem::only(ConceptId::new(id))));
+    let unknown = ConceptSet::including([42, 99].map(|id| ConceptItem::only(ConceptId::new(id))));
     let unknown = first_condition().with_concept_set(SetName::new("ten").unwrap(), unknown);
-    for definition in [unknown, everyone().with_step(Step::require(Predicate::All(Vec::new())))] {
+    for definition in [unknown, everyone().with_step(Step::require(about_no_set()))] {
         let error = answer(&cdr, &definition).await.unwrap_err();
         assert!(matches!(error, QueryError::Unresolved(_)), "{error:?}");
         check(&error);

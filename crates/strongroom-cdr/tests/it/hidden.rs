@@ -1,13 +1,16 @@
 //! What a tier hides does not exist.
 
 use strongroom_cdr::{AuthorizedCdr, QueryError};
-use strongroom_cohort::{AgeRange, Definition, Events, Predicate, ResolvedConcepts, RowPredicate, Step};
+use strongroom_cohort::ast::{Events, Filter, Predicate, Step};
+use strongroom_cohort::{Definition, ResolvedConcepts};
 use strongroom_omop::Domain;
 use strongroom_tiers::Hidden;
 
 use crate::access::{Access, now};
 use crate::omop::RowOrder;
-use crate::questions::{all, answer, everyone, first_condition, first_of, patients, with_event};
+use crate::questions::{
+    WithStep, aged, all, answer, everyone, first_condition, first_of, patients, with_event,
+};
 use crate::release::Release;
 
 async fn under(release: &Release, hidden: Hidden) -> AuthorizedCdr {
@@ -32,7 +35,7 @@ async fn a_hidden_table_is_an_absent_table() {
     let mut said = Vec::new();
     for cdr in [&hiding, &lacking] {
         let entry = answer(cdr, &first_of(Domain::Drug)).await.unwrap_err();
-        let step = Step::exclude(Predicate::Any(Events::of(Domain::Drug)));
+        let step = Step::exclude(Predicate::Any(Events::of(Domain::Drug.into())));
         let step = answer(cdr, &everyone().with_step(step)).await.unwrap_err();
         let result = answer(cdr, &first_condition()).await.unwrap();
         let permit = cdr.session().export_permit(now()).unwrap();
@@ -53,7 +56,7 @@ async fn a_hidden_column_is_said_not_to_be_there() {
         ("drug_exposure_start_date", first_of(Domain::Drug)),
         (
             "drug_exposure_start_date",
-            everyone().with_step(Step::require(Predicate::Any(Events::of(Domain::Drug)))),
+            everyone().with_step(Step::require(Predicate::Any(Events::of(Domain::Drug.into())))),
         ),
         ("person_id", first_of(Domain::Drug)),
     ] {
@@ -111,11 +114,12 @@ async fn without_month_and_day_of_birth_only_the_year_counts() {
     let release = Release::of(&patients(3));
     let month = || Hidden::nothing().with_column("person", "month_of_birth");
     let day = Hidden::nothing().with_column("person", "day_of_birth");
-    let aged = |age| AgeRange { min: Some(age), max: Some(age) };
-    let at_index =
-        |age| -> Definition { first_condition().with_step(Step::require(Predicate::AgeAtIndex(aged(age)))) };
-    let at_event = |age| -> Definition {
-        let events = Events::of(Domain::Condition).with_filter(RowPredicate::Age(aged(age)));
+    let at_index = |years| -> Definition {
+        first_condition().with_step(Step::require(aged(Predicate::age_at_index, years)))
+    };
+    let at_event = |years| -> Definition {
+        let of_that_age = Filter::Where(aged(Predicate::age, years));
+        let events = Events::of(Domain::Condition.into()).filtered(of_that_age);
         everyone().with_step(Step::require(Predicate::Any(events)))
     };
     // Born on 15 June 1980, ill on 1 March 2020.

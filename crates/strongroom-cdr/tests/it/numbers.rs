@@ -2,13 +2,13 @@
 
 use chrono::NaiveDate;
 use strongroom_cdr::{AgeAndSex, AgeBand, CohortResult};
+use strongroom_cohort::ast::{Comparison, Predicate, Step, Title};
 use strongroom_cohort::reference::{Birth, PersonRecord};
-use strongroom_cohort::{AgeRange, Predicate, Step};
 use strongroom_disclosure::ReleasedCount;
 use strongroom_omop::{ConceptId, Domain};
 
-use crate::access::{Access, label};
-use crate::questions::{answer, everyone, first_condition, with_event, woman};
+use crate::access::Access;
+use crate::questions::{WithStep, answer, everyone, first_condition, with_event, woman};
 use crate::release::Release;
 
 /// So many women, of whom the first `patients` have the condition, on 1 March 2020. The first
@@ -55,9 +55,10 @@ async fn the_sessions_limit_is_used() {
 #[tokio::test]
 async fn attrition_is_told_step_by_step() {
     let release = Release::of(&people(200, 90, 60));
-    let adult = Predicate::AgeAtIndex(AgeRange { min: Some(18), max: None });
+    let adult = Predicate::age_at_index(Comparison::AtLeast, 18);
+    let women = Title::new("women").unwrap();
     let definition = first_condition()
-        .with_step(Step::require(Predicate::SexAtBirth(vec![ConceptId::FEMALE])).with_label(label("women")))
+        .with_step(Step::require(Predicate::sex_at_birth([ConceptId::FEMALE])).with_label(women))
         .with_step(Step::exclude(adult));
     for (access, expected) in [
         (Access::exact(), "200: entered 90, women 90, step 2 60"),

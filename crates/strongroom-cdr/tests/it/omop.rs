@@ -58,8 +58,8 @@ pub(crate) fn write(folder: &Path, people: &[PersonRecord], domains: &[Domain], 
     );
     for domain in domains {
         let events = people.iter().flat_map(|person| person.events.iter().map(move |event| (person, event)));
-        let rows = events.filter(|(_, event)| event.domain == *domain);
-        let rows = rows.map(|(person, event)| event_row(person, event)).collect();
+        let rows = events.filter(|(_, event)| event.kind == (*domain).into());
+        let rows = rows.map(|(person, event)| event_row(*domain, person, event)).collect();
         put(&format!("{}.csv", domain.columns().table), &event_header(*domain), rows);
     }
 }
@@ -96,9 +96,10 @@ fn other_required_column(domain: Domain) -> Option<&'static str> {
 
 /// Rows that lack what the CDM requires have no place in a release, so what means the same is
 /// written: concept 0 for none, the start for no end.
-fn event_row(person: &PersonRecord, event: &EventRecord) -> String {
-    let columns = event.domain.columns();
-    let required = |name| event.domain.table().unwrap().column(name).unwrap().is_required();
+fn event_row(domain: Domain, person: &PersonRecord, event: &EventRecord) -> String {
+    let columns = domain.columns();
+    let start = event.start.unwrap();
+    let required = |name| domain.table().unwrap().column(name).unwrap().is_required();
     let record = (columns.record_id != "person_id").then(|| event.record.to_string());
     let concept = match event.concept {
         Some(concept) => concept.to_string(),
@@ -107,10 +108,10 @@ fn event_row(person: &PersonRecord, event: &EventRecord) -> String {
     };
     let end = columns.end.map(|name| match event.end {
         Some(end) => end.to_string(),
-        None if required(name) => event.start.to_string(),
+        None if required(name) => start.to_string(),
         None => String::new(),
     });
-    let other = other_required_column(event.domain).map(|_| "1".to_owned());
-    let told = [person.subject.to_string(), concept, event.start.to_string()];
+    let other = other_required_column(domain).map(|_| "1".to_owned());
+    let told = [person.subject.to_string(), concept, start.to_string()];
     record.into_iter().chain(told).chain(end).chain(other).collect::<Vec<_>>().join(",")
 }

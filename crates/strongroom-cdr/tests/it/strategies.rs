@@ -6,13 +6,13 @@
 use chrono::{Datelike, Days, NaiveDate};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
-use strongroom_cohort::reference::{Birth, EventRecord, PersonRecord};
-use strongroom_cohort::{
-    AgeRange, Anchor, CohortName, ConceptItem, ConceptSetExpression, DateRange, Definition, Entry, Events,
-    Predicate, RowPredicate, SetName, Step, Window, WindowEdge,
+use strongroom_cohort::ast::{
+    Anchor, AnchorPick, Code, Column, Comparison, ConceptItem, ConceptSet, CountUnit, Edge, Entry, Events,
+    Filter, Offset, Predicate, Step, Title, Value, Window,
 };
+use strongroom_cohort::reference::{Birth, EventRecord, PersonRecord};
+use strongroom_cohort::{Cohort, CohortName, Definition, SetName};
 use strongroom_omop::{ConceptId, Domain, RecordId, SubjectId};
-use strongroom_primitives::Label;
 
 use crate::vocabulary;
 
@@ -60,7 +60,8 @@ fn events() -> impl Strategy<Value = Vec<EventRecord>> {
         for ((domain, concept, start, end), (keys, rows)) in events {
             for _ in 0..keys {
                 let record = RecordId::new(records.len() as i64 + 1);
-                let mut event = EventRecord::new(domain, record, ConceptId::NO_MATCHING_CONCEPT, start);
+                let mut event =
+                    EventRecord::new(domain.into(), record, ConceptId::NO_MATCHING_CONCEPT, start);
                 event.concept = concept.map(ConceptId::new);
                 event.end = end.filter(|end| start <= *end);
                 records.extend(std::iter::repeat_n(event, rows));
@@ -89,7 +90,8 @@ pub(crate) fn people() -> impl Strategy<Value = Vec<PersonRecord>> {
             let people = subjects.iter().zip(lives).map(|(subject, (birth, sex, events))| {
                 let mut person = PersonRecord::new(SubjectId::new(*subject));
                 person.birth = birth;
-                person.sex_at_birth = sex.map(ConceptId::new);
+                person.gender = sex.map(ConceptId::new);
+                person.sex_at_birth = person.gender;
                 person.events = events;
                 person
             });
@@ -98,34 +100,37 @@ pub(crate) fn people() -> impl Strategy<Value = Vec<PersonRecord>> {
     })
 }
 
-fn age_range() -> impl Strategy<Value = AgeRange> {
-    (select(vec![0, 1, 18, 19, 20, 21]), 0..3_u32, 0..4_u8).prop_map(|(min, more, shape)| AgeRange {
-        min: (shape != 0).then_some(min),
-        max: (shape != 1).then_some(min + more),
-    })
+fn comparison() -> impl Strategy<Value = Comparison> {
+    let all =
+        [Comparison::Less, Comparison::AtMost, Comparison::Equal, Comparison::AtLeast, Comparison::Greater];
+    select(all.to_vec())
 }
 
-fn filter() -> impl Strategy<Value = RowPredicate> {
-    let dates = (day(), 0..DAYS, 0..4_u8).prop_map(|(from, more, shape)| {
-        RowPredicate::Start(DateRange {
-            from: (shape != 0).then_some(from),
-            to: (shape != 1).then_some(from + Days::new(more)),
-        })
-    });
-    prop_oneof![dates, age_range().prop_map(RowPredicate::Age)]
+fn years() -> impl Strategy<Value = i32> {
+    select(vec![0, 1, 18, 19, 20, 21])
+}
+
+fn filter() -> impl Strategy<Value = Filter> {
+    let dates = (comparison(), day())
+        .prop_map(|(op, day)| Predicate::compare(Value::Column(Column::Start), op, Value::Date(day)));
+    let ages = (comparison(), years()).prop_map(|(op, years)| Predicate::age(op, years));
+    prop_oneof![dates, ages].prop_map(Filter::Where)
 }
 
 /// Mostly days that events are apart; sometimes as many as can be written.
-fn edges() -> impl Strategy<Value = (WindowEdge, WindowEdge)> {
-    (-12..8_i32, 0..20_i32, 0..12_u8).prop_map(|(from, more, shape)| match shape {
-        0 => (WindowEdge::Unbounded, WindowEdge::Days(from)),
-        1 => (WindowEdge::Days(from), WindowEdge::Unbounded),
-        2 => (WindowEdge::Unbounded, WindowEdge::Unbounded),
-        3 => (WindowEdge::Days(i32::MIN), WindowEdge::Days(from)),
-        4 => (WindowEdge::Days(from), WindowEdge::Days(i32::MAX)),
-        5 => (WindowEdge::Days(0), WindowEdge::Days(0)),
-        _ => (WindowEdge::Days(from), WindowEdge::Days(from + more)),
-    })
+fn window() -> impl Strategy<Value = Window> {
+    let (before, after) = (Offset::InfinitelyBefore, Offset::InfinitelyAfter);
+    let edges = (-12..8_i32, 0..20_i32, 0..12_u8).prop_map(move |(from, more, shape)| match shape {
+        0 => (before.clone(), Offset::Days(from)),
+        1 => (Offset::Days(from), after.clone()),
+        2 => (before.clone(), after.clone()),
+        3 => (Offset::Days(i32::MIN), Offset::Days(from)),
+        4 => (Offset::Days(from), Offset::Days(i32::MAX)),
+        5 => (Offset::Days(0), Offset::Days(0)),
+        _ => (Offset::Days(from), Offset::Days(from + more)),
+    });
+    (edges, any::<bool>())
+        .prop_map(|((from, to), open)| Window { from: Edge { at: from, open }, to: Edge::at(to) })
 }
 
 /// Events that read neither the index nor other events.
@@ -133,11 +138,11 @@ fn plain_events() -> impl Strategy<Value = Events> {
     let set = prop::option::weighted(0.8, select(&SETS));
     let filters = prop_oneof![4 => Just(Vec::new()), 1 => prop::collection::vec(filter(), 1..3)];
     (domain(), set, filters).prop_map(|(domain, set, filters)| {
-        let mut events = Events::of(domain);
+        let mut events = Events::of(domain.into());
         if let Some(set) = set {
             events = events.in_set(SetName::new(set).unwrap());
         }
-        filters.into_iter().fold(events, Events::with_filter)
+        filters.into_iter().fold(events, Events::filtered)
     })
 }
 
@@ -150,22 +155,20 @@ fn event_expression(has_index: bool) -> impl Strategy<Value = Events> {
 }
 
 fn windowed(has_index: bool, anchor: BoxedStrategy<Events>) -> BoxedStrategy<Events> {
-    let first = anchor.prop_map(|events| Anchor::First(Box::new(events)));
-    let anchor = if has_index { prop_oneof![Just(Anchor::Index), first].boxed() } else { first.boxed() };
-    (plain_events(), edges(), anchor)
-        .prop_map(|(events, (from, to), of)| events.during(Window::new(from, to, of)))
-        .boxed()
+    let first = anchor.prop_map(|events| Anchor::events(AnchorPick::First, events));
+    let anchor = if has_index { prop_oneof![Just(Anchor::index()), first].boxed() } else { first.boxed() };
+    (plain_events(), window(), anchor).prop_map(|(events, window, of)| events.during(window, of)).boxed()
 }
 
 fn predicate(has_index: bool) -> impl Strategy<Value = Predicate> {
     let sex = prop::collection::vec(select(vec![8507, 8532]), 1..3)
-        .prop_map(|concepts| Predicate::SexAtBirth(concepts.into_iter().map(ConceptId::new).collect()));
-    let about_index =
-        if has_index { age_range().prop_map(Predicate::AgeAtIndex).boxed() } else { sex.clone().boxed() };
+        .prop_map(|concepts| Predicate::sex_at_birth(concepts.into_iter().map(ConceptId::new)));
+    let age = (comparison(), years()).prop_map(|(op, years)| Predicate::age_at_index(op, years));
+    let about_index = if has_index { age.boxed() } else { sex.clone().boxed() };
     let leaf = prop_oneof![
         4 => event_expression(has_index).prop_map(Predicate::Any),
         1 => event_expression(has_index).prop_map(Predicate::No),
-        2 => (1..4_u32, event_expression(has_index)).prop_map(|(n, of)| Predicate::at_least_dates(n, of)),
+        2 => (1..4_u32, event_expression(has_index)).prop_map(|(n, of)| Predicate::at_least(n, CountUnit::Dates, of)),
         1 => sex,
         1 => about_index,
     ];
@@ -179,43 +182,49 @@ fn predicate(has_index: bool) -> impl Strategy<Value = Predicate> {
     })
 }
 
-fn concept_set() -> impl Strategy<Value = ConceptSetExpression> {
+fn concept_set() -> impl Strategy<Value = ConceptSet> {
     // Those that have others below them more often than the rest.
     let concept = prop_oneof![select(vocabulary::concepts()), select(vec![10, 20, 41])];
     let item = || {
-        (concept.clone(), any::<bool>()).prop_map(|(concept, descendants)| {
-            let concept = ConceptId::new(concept);
-            if descendants { ConceptItem::with_descendants(concept) } else { ConceptItem::only(concept) }
+        (concept.clone(), any::<[bool; 3]>()).prop_map(|(concept, [by_code, descendants, mapped])| {
+            let mut item = match by_code {
+                true => ConceptItem::new(Code::of("SNOMED", concept.to_string())),
+                false => ConceptItem::only(ConceptId::new(concept)),
+            };
+            item.descendants = descendants;
+            item.mapped = mapped;
+            item
         })
     };
     (prop::collection::vec(item(), 1..6), prop::collection::vec(item(), 0..2))
-        .prop_map(|(include, exclude)| ConceptSetExpression::including(include).excluding(exclude))
+        .prop_map(|(include, exclude)| ConceptSet::including(include).excluding(exclude))
 }
 
 fn steps(has_index: bool) -> impl Strategy<Value = Vec<Step>> {
     let label = prop::option::of("[a-zäß]{1,5}");
     let step = (any::<bool>(), predicate(has_index), label).prop_map(|(require, predicate, label)| {
         let step = if require { Step::require(predicate) } else { Step::exclude(predicate) };
-        label.into_iter().fold(step, |step, label| step.with_label(Label::new(label).unwrap()))
+        label.into_iter().fold(step, |step, label| step.with_label(Title::new(label).unwrap()))
     });
     prop::collection::vec(step, 0..4)
 }
 
 pub(crate) fn definition() -> impl Strategy<Value = Definition> {
     let entry = prop_oneof![
-        1 => Just(Entry::Everyone).boxed(),
-        3 => event_expression(false).prop_map(Entry::First).boxed(),
+        1 => Just(Entry::everyone()).boxed(),
+        1 => predicate(false).prop_map(Entry::People).boxed(),
+        3 => event_expression(false).prop_map(Entry::first).boxed(),
     ];
     let sets = [concept_set(), concept_set(), concept_set()];
     let parts = entry.prop_flat_map(|entry| {
-        let has_index = matches!(entry, Entry::First(_));
+        let has_index = matches!(entry, Entry::Events(_));
         (Just(entry), steps(has_index))
     });
     (parts, sets).prop_map(|((entry, steps), sets)| {
-        let bare = Definition::new(CohortName::new("c").unwrap(), entry);
-        let with_sets = SETS.into_iter().zip(sets).fold(bare, |definition, (name, set)| {
+        let cohort = Cohort::new(CohortName::new("c").unwrap(), entry);
+        let cohort = steps.into_iter().fold(cohort, Cohort::with_step);
+        SETS.into_iter().zip(sets).fold(Definition::of(cohort), |definition, (name, set)| {
             definition.with_concept_set(SetName::new(name).unwrap(), set)
-        });
-        steps.into_iter().fold(with_sets, Definition::with_step)
+        })
     })
 }

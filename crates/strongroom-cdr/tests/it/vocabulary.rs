@@ -38,6 +38,15 @@ const ANCESTORS: [(i64, i64); 11] = [
     (41, 30),
 ];
 
+/// Source concept, the concept it is related to, the relationship, `invalid_reason`.
+const RELATIONSHIPS: [(i64, i64, &str, &str); 5] = [
+    (40, 11, "Maps to", ""),
+    (40, 20, "Maps to", ""),
+    (42, 22, "Maps to", ""),
+    (30, 12, "Maps to", "D"),
+    (40, 10, "Subsumes", ""),
+];
+
 /// Concepts that a concept set may name.
 pub(crate) fn concepts() -> Vec<i64> {
     CONCEPTS.map(|(concept, ..)| concept).into()
@@ -52,16 +61,19 @@ pub(crate) fn vocabulary() -> Vocabulary {
             _ => StandardConcept::NonStandard,
         });
         let known = if invalid.is_empty() { known } else { known.withdrawn() };
-        vocabulary.add_concept(ConceptId::new(concept), known);
+        vocabulary.add_concept(ConceptId::new(concept), known.coded("SNOMED", concept.to_string()));
     }
     for (ancestor, descendant) in ANCESTORS {
         vocabulary.add_descendants(ConceptId::new(ancestor), [ConceptId::new(descendant)]);
+    }
+    for (source, standard, ..) in RELATIONSHIPS.iter().filter(|row| row.2 == "Maps to" && row.3.is_empty()) {
+        vocabulary.add_mapping(ConceptId::new(*source), ConceptId::new(*standard));
     }
     vocabulary
 }
 
 /// The vocabulary's tables: file names and contents. Every concept's name holds `secret`.
-pub(crate) fn files(secret: &str) -> [(&'static str, String); 3] {
+pub(crate) fn files(secret: &str) -> [(&'static str, String); 4] {
     let mut concept = "concept_id,concept_name,domain_id,vocabulary_id,standard_concept,concept_code,\
                        invalid_reason\n"
         .to_owned();
@@ -72,6 +84,15 @@ pub(crate) fn files(secret: &str) -> [(&'static str, String); 3] {
     for (above, below) in ANCESTORS {
         writeln!(ancestor, "{above},{below}").unwrap();
     }
+    let mut relationship = "concept_id_1,concept_id_2,relationship_id,invalid_reason\n".to_owned();
+    for (source, related, relation, invalid) in RELATIONSHIPS {
+        writeln!(relationship, "{source},{related},{relation},{invalid}").unwrap();
+    }
     let vocabulary = format!("vocabulary_id,vocabulary_version\nSNOMED,other\nNone,{VERSION}\n");
-    [("concept.csv", concept), ("concept_ancestor.csv", ancestor), ("vocabulary.csv", vocabulary)]
+    [
+        ("concept.csv", concept),
+        ("concept_ancestor.csv", ancestor),
+        ("concept_relationship.csv", relationship),
+        ("vocabulary.csv", vocabulary),
+    ]
 }

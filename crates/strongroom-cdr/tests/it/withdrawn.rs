@@ -1,11 +1,12 @@
 //! Who withdrew is in no answer.
 
-use strongroom_cohort::{Events, Predicate, ResolvedConcepts, Step};
+use strongroom_cohort::ResolvedConcepts;
+use strongroom_cohort::ast::{Events, Predicate, Step};
 use strongroom_omop::{ConceptId, Domain, SubjectId};
 
 use crate::access::{Access, now};
 use crate::agreement::{of_engine, of_reference};
-use crate::questions::{all, answer, column, everyone, first_condition, patients, with_event};
+use crate::questions::{WithStep, all, answer, column, everyone, first_condition, patients, with_event};
 use crate::release::Release;
 
 const WITHDRAWN: [i64; 2] = [2, 5];
@@ -19,14 +20,14 @@ async fn the_answers_are_those_of_a_release_without_them() {
     let release = Release::of(&people);
     let cdr = release.open().await.without_people(WITHDRAWN.map(SubjectId::new));
     let cdr = cdr.authorize(Access::exact().session()).unwrap();
-    let treated = || Predicate::Any(Events::of(Domain::Drug));
+    let treated = || Predicate::Any(Events::of(Domain::Drug.into()));
     for definition in [
         everyone(),
         everyone().with_step(Step::require(treated())),
-        everyone().with_step(Step::exclude(Predicate::No(Events::of(Domain::Drug)))),
+        everyone().with_step(Step::exclude(Predicate::No(Events::of(Domain::Drug.into())))),
         everyone().with_step(Step::require(treated().negated().negated())),
         first_condition(),
-        first_condition().with_step(Step::require(Predicate::SexAtBirth(vec![ConceptId::FEMALE]))),
+        first_condition().with_step(Step::require(Predicate::sex_at_birth([ConceptId::FEMALE]))),
     ] {
         let cohort = cdr.resolve(&definition).await.unwrap();
         assert_eq!(of_engine(&cdr, &cohort).await, of_reference(&cohort, &left));

@@ -12,7 +12,7 @@ use crate::path::JsonPath;
 
 /// Any JSON text. Definitions are read from this rather than from the text, because it allows an
 /// error type of our own: one that knows the path and keeps foreign text out.
-pub(super) enum Tree {
+pub(crate) enum Tree {
     Null,
     Bool(bool),
     Integer(i64),

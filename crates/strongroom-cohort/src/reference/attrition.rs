@@ -1,22 +1,24 @@
-use strongroom_primitives::Label;
-
-use super::evaluate::{Verdict, evaluate};
-use super::person::PersonRecord;
+use super::entries::Outcome;
+use super::evaluate::Evaluation;
 use super::truth::Truth;
+use crate::ast::Title;
 use crate::resolved::ResolvedCohort;
 
-/// How many people each part of a definition took away (R10).
+/// How many people and entries each part of a cohort took away (R10).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attrition {
     /// The people there are.
-    pub universe: usize,
-    /// Those who entered.
-    pub entered: usize,
+    pub universe: u64,
+    /// Those who entered, and how often.
+    pub entered: Tally,
     /// What each step did, in order.
     pub steps: Vec<StepAttrition>,
-    /// Those who are in the cohort.
-    pub included: usize,
+    /// Entries that passed every step but would end before they begin, and the people who have no
+    /// others.
+    pub without_days: Tally,
+    /// Who is in the cohort, and how many entries are left after merging and cutting.
+    pub included: Tally,
 }
 
 /// What one step did.
@@ -24,39 +26,79 @@ pub struct Attrition {
 #[non_exhaustive]
 pub struct StepAttrition {
     /// The step's label.
-    pub label: Option<Label>,
-    /// The people who reached it.
-    pub before: usize,
-    /// Those whom it dropped.
-    pub dropped: usize,
-    /// Those for whom its predicate was unknown: `require` dropped them, `exclude` kept them (R7).
-    pub unknown: usize,
+    pub label: Option<Title>,
+    /// What reached it.
+    pub before: Tally,
+    /// What it dropped; of people, those of whom nothing was left.
+    pub dropped: Tally,
+    /// For what its predicate was unknown: `require` dropped it, `exclude` kept it (R7). Of people,
+    /// those of whom at least one entry was so.
+    pub unknown: Tally,
 }
 
-/// The attrition of a cohort over these people.
-#[must_use]
-pub fn attrition<'a>(
-    cohort: &ResolvedCohort,
-    people: impl IntoIterator<Item = &'a PersonRecord>,
-) -> Attrition {
-    let steps = cohort.steps().iter().map(|step| StepAttrition {
-        label: step.label.clone(),
-        before: 0,
-        dropped: 0,
-        unknown: 0,
-    });
-    let mut total = Attrition { universe: 0, entered: 0, steps: steps.collect(), included: 0 };
-    for person in people {
-        let evaluation = evaluate(cohort, person);
-        let verdict = evaluation.verdict();
-        total.universe += 1;
-        total.entered += usize::from(verdict != Verdict::NotEntered);
-        total.included += usize::from(evaluation.is_included());
-        for (position, (step, truth)) in total.steps.iter_mut().zip(evaluation.steps()).enumerate() {
-            step.before += 1;
-            step.unknown += usize::from(*truth == Truth::Unknown);
-            step.dropped += usize::from(verdict == Verdict::DroppedAt(position));
+/// A number of people and of their entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[expect(clippy::exhaustive_structs, reason = "two numbers with names")]
+pub struct Tally {
+    /// People with at least one.
+    pub people: u64,
+    /// Entries.
+    pub entries: u64,
+}
+
+impl Tally {
+    fn add(&mut self, entries: usize) {
+        self.people += u64::from(entries > 0);
+        self.entries += u64::try_from(entries).unwrap_or(u64::MAX);
+    }
+}
+
+impl Attrition {
+    /// The attrition of a cohort over nobody, to which people are added.
+    #[must_use]
+    pub fn of(cohort: &ResolvedCohort) -> Self {
+        let steps = cohort.plan.steps.iter().map(|step| StepAttrition {
+            label: step.label.clone(),
+            before: Tally::default(),
+            dropped: Tally::default(),
+            unknown: Tally::default(),
+        });
+        Self {
+            universe: 0,
+            entered: Tally::default(),
+            steps: steps.collect(),
+            without_days: Tally::default(),
+            included: Tally::default(),
         }
     }
-    total
+
+    /// Adds one person.
+    pub fn add(&mut self, evaluation: &Evaluation) {
+        let trails = evaluation.trails();
+        self.universe += 1;
+        self.entered.add(trails.len());
+        for (position, step) in self.steps.iter_mut().enumerate() {
+            let reached = trails.iter().filter(|trail| trail.steps.len() > position).count();
+            let dropped = trails.iter().filter(|trail| trail.outcome == Outcome::DroppedAt(position)).count();
+            let unknown =
+                trails.iter().filter(|trail| trail.steps.get(position) == Some(&Truth::Unknown)).count();
+            step.before.add(reached);
+            step.dropped.people += u64::from(reached > 0 && dropped == reached);
+            step.dropped.entries += u64::try_from(dropped).unwrap_or(u64::MAX);
+            step.unknown.add(unknown);
+        }
+        let passed = trails.iter().filter(|trail| !matches!(trail.outcome, Outcome::DroppedAt(_))).count();
+        let without = trails.iter().filter(|trail| trail.outcome == Outcome::EndsBeforeItBegins).count();
+        self.without_days.people += u64::from(passed > 0 && without == passed);
+        self.without_days.entries += u64::try_from(without).unwrap_or(u64::MAX);
+        self.included.add(evaluation.entries().len());
+    }
+}
+
+impl<'e> Extend<&'e Evaluation> for Attrition {
+    fn extend<T: IntoIterator<Item = &'e Evaluation>>(&mut self, evaluations: T) {
+        for evaluation in evaluations {
+            self.add(evaluation);
+        }
+    }
 }

@@ -1,185 +1,240 @@
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use chrono::NaiveDate;
-use strongroom_omop::{ConceptId, RecordId};
+use sha2::{Digest, Sha256};
+use strongroom_omop::SubjectId;
 
-use super::person::{EventRecord, PersonRecord};
-use super::truth::Truth;
+use super::context::{Context, Drawn, address};
+use super::entries::{CohortEntry, PlanRun, Trail, run};
+use super::record::PersonRecord;
+use crate::ast::{Profile, Sample};
 use crate::resolved::{
-    ResolvedAction, ResolvedAnchor, ResolvedCohort, ResolvedEntry, ResolvedEvents, ResolvedPredicate,
-    ResolvedWindow,
+    CohortPlan, ResolvedAction, ResolvedAnchor, ResolvedAnchorBase, ResolvedCohort, ResolvedEntry,
+    ResolvedEvents, ResolvedExit, ResolvedFilter, ResolvedPredicate, ResolvedSource, ResolvedValue,
 };
-use crate::{CountUnit, RowPredicate, WindowEdge};
+use crate::units::Units;
 
-/// What became of one person: the event of entry, and the value of every step that was reached.
+/// What a cohort says about one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evaluation {
-    entry: Option<EntryEvent>,
-    steps: Vec<Truth>,
-    verdict: Verdict,
-}
-
-/// The event by which a person entered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct EntryEvent {
-    /// The record, in the entry's domain.
-    pub record: RecordId,
-    /// The index day: the day it starts.
-    pub index: NaiveDate,
-}
-
-/// Whether a person is in the cohort.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(clippy::exhaustive_enums, reason = "callers must handle every verdict")]
-pub enum Verdict {
-    /// The person did not enter.
-    NotEntered,
-    /// The step at this position, from 0, dropped the person.
-    DroppedAt(usize),
-    /// The person is in the cohort, with an index day unless everyone enters.
-    Included {
-        /// The index day.
-        index: Option<NaiveDate>,
-    },
+    subject: SubjectId,
+    trails: Vec<Trail>,
+    entries: Vec<CohortEntry>,
+    drawn: bool,
 }
 
 impl Evaluation {
-    /// The event of entry; nothing where everyone enters, or the person did not.
+    /// Who.
     #[must_use]
-    pub const fn entry(&self) -> Option<EntryEvent> {
-        self.entry
+    pub const fn subject(&self) -> SubjectId {
+        self.subject
     }
 
-    /// The value of the predicate of every step that the person reached, in order.
+    /// The person's entries, in order: after merging and cutting, and none if a sample did not draw
+    /// the person.
     #[must_use]
-    pub fn steps(&self) -> &[Truth] {
-        &self.steps
-    }
-
-    /// Whether the person is in the cohort.
-    #[must_use]
-    pub const fn verdict(&self) -> Verdict {
-        self.verdict
+    pub fn entries(&self) -> &[CohortEntry] {
+        if self.drawn { &self.entries } else { &[] }
     }
 
     /// Whether the person is in the cohort.
     #[must_use]
-    pub const fn is_included(&self) -> bool {
-        matches!(self.verdict, Verdict::Included { .. })
+    pub fn is_included(&self) -> bool {
+        !self.entries().is_empty()
+    }
+
+    /// What became of every entry, before merging. Empty where the person did not enter.
+    #[must_use]
+    pub fn trails(&self) -> &[Trail] {
+        &self.trails
+    }
+
+    /// Whether a sample left the person out.
+    #[must_use]
+    pub const fn left_out_by_sample(&self) -> bool {
+        !self.drawn
     }
 }
 
-/// What becomes of a person of the release.
+/// What a cohort says about one person of the release, by itself: whoever qualifies for a sample is
+/// taken to be in it, because that is decided over all people by [`evaluate_all`].
 #[must_use]
 pub fn evaluate(cohort: &ResolvedCohort, person: &PersonRecord) -> Evaluation {
-    let entry = match cohort.entry() {
-        ResolvedEntry::Everyone => None,
-        ResolvedEntry::First(events) => {
-            let Some(first) = first(&kept(events, person, None)) else {
-                return Evaluation { entry: None, steps: Vec::new(), verdict: Verdict::NotEntered };
-            };
-            Some(EntryEvent { record: first.record, index: first.start })
-        }
-    };
-    let index = entry.map(|entry| entry.index);
-    let mut steps = Vec::new();
-    for (position, step) in cohort.steps().iter().enumerate() {
-        let truth = truth(step.action.predicate(), person, index);
-        steps.push(truth);
-        let stays = match step.action {
-            ResolvedAction::Require(_) => truth == Truth::True,
-            ResolvedAction::Exclude(_) => truth != Truth::True,
-        };
-        if !stays {
-            return Evaluation { entry, steps, verdict: Verdict::DroppedAt(position) };
-        }
-    }
-    Evaluation { entry, steps, verdict: Verdict::Included { index } }
+    evaluate_plan(cohort.profile, &cohort.units, &cohort.plan, person, &Drawn::new())
 }
 
-fn truth(predicate: &ResolvedPredicate, person: &PersonRecord, index: Option<NaiveDate>) -> Truth {
-    match predicate {
-        ResolvedPredicate::Any(events) => (!kept(events, person, index).is_empty()).into(),
-        ResolvedPredicate::AtLeast { n, unit, of } => {
-            let events = kept(of, person, index);
-            let count = match unit {
-                CountUnit::Dates => events.iter().map(|event| event.start).collect::<BTreeSet<_>>().len(),
-            };
-            (count as u64 >= u64::from(n.get())).into()
-        }
-        ResolvedPredicate::AgeAtIndex(range) => {
-            let age = index.and_then(|index| person.birth.age_on(index));
-            age.map(|age| range.contains(age)).into()
-        }
-        ResolvedPredicate::SexAtBirth(concepts) => {
-            let known = person.sex_at_birth.filter(|sex| *sex != ConceptId::NO_MATCHING_CONCEPT);
-            known.map(|sex| concepts.contains(&sex)).into()
-        }
-        ResolvedPredicate::All(members) => {
-            members.iter().fold(Truth::True, |so_far, member| so_far.and(truth(member, person, index)))
-        }
-        ResolvedPredicate::AnyOf(members) => {
-            members.iter().fold(Truth::False, |so_far, member| so_far.or(truth(member, person, index)))
-        }
-        ResolvedPredicate::Not(inner) => !truth(inner, person, index),
-    }
+/// What a cohort says about every person of the release, samples included (R17).
+#[must_use]
+pub fn evaluate_all(cohort: &ResolvedCohort, people: &[PersonRecord]) -> Vec<Evaluation> {
+    let drawn = draw(cohort.profile, &cohort.units, &[&cohort.plan], people);
+    evaluate_with(cohort.profile, &cohort.units, &cohort.plan, people, &drawn)
 }
 
-/// The events of a person for which everything is true.
-fn kept<'a>(
-    events: &ResolvedEvents,
-    person: &'a PersonRecord,
-    index: Option<NaiveDate>,
-) -> Vec<&'a EventRecord> {
-    let in_domain = |event: &&EventRecord| event.domain == events.domain;
-    let in_concepts = |event: &&EventRecord| {
-        events.concepts.contains(event.concept.unwrap_or(ConceptId::NO_MATCHING_CONCEPT))
-    };
-    let passes = |event: &&EventRecord| {
-        let mut filters = events.filters.iter();
-        filters.all(|filter| row_truth(filter, event, person) == Truth::True)
-    };
-    let mut kept: Vec<_> =
-        person.events.iter().filter(in_domain).filter(in_concepts).filter(passes).collect();
-    if let Some(window) = &events.during {
-        let anchor = match &window.of {
-            ResolvedAnchor::Index => index,
-            ResolvedAnchor::First(events) => {
-                first(&self::kept(events, person, index)).map(|event| event.start)
+pub(super) fn evaluate_with(
+    profile: Profile,
+    units: &Units,
+    plan: &Arc<CohortPlan>,
+    people: &[PersonRecord],
+    drawn: &Drawn,
+) -> Vec<Evaluation> {
+    people.iter().map(|person| evaluate_plan(profile, units, plan, person, drawn)).collect()
+}
+
+fn evaluate_plan(
+    profile: Profile,
+    units: &Units,
+    plan: &Arc<CohortPlan>,
+    person: &PersonRecord,
+    drawn: &Drawn,
+) -> Evaluation {
+    let context = Context::new(profile, units, person, drawn);
+    let PlanRun { trails, entries } = run(&context, plan);
+    let drawn = drawn.get(&address(plan)).is_none_or(|drawn| drawn.contains(&person.subject));
+    Evaluation { subject: person.subject, trails, entries, drawn }
+}
+
+/// Draws the samples of the plans and of every cohort in them, inner ones first.
+pub(super) fn draw(
+    profile: Profile,
+    units: &Units,
+    plans: &[&Arc<CohortPlan>],
+    people: &[PersonRecord],
+) -> Drawn {
+    let mut sampled = Vec::new();
+    for plan in plans {
+        collect_sampled(plan, &mut BTreeSet::new(), &mut sampled);
+    }
+    let mut drawn = Drawn::new();
+    for (plan, sample) in sampled {
+        let evaluations = evaluate_with(profile, units, plan, people, &drawn);
+        let members = evaluations.iter().filter(|evaluation| !evaluation.entries.is_empty());
+        let mut members: Vec<_> = members.map(|member| member.subject).collect();
+        members.sort_unstable_by_key(|subject| keyed_order(sample.seed, *subject));
+        members.truncate(usize::try_from(sample.n).unwrap_or(usize::MAX));
+        drawn.insert(address(plan), members.into_iter().collect());
+    }
+    drawn
+}
+
+/// The place of a person in a random order that does not change when others come or go (R17): the
+/// first 8 bytes of the SHA-256 of the seed and the id, both as 8 bytes, most significant first.
+pub(super) fn keyed_order(seed: u64, subject: SubjectId) -> ([u8; 8], SubjectId) {
+    let mut hash = Sha256::new();
+    hash.update(seed.to_be_bytes());
+    hash.update(subject.value().to_be_bytes());
+    let digest = hash.finalize();
+    let mut first = [0; 8];
+    for (byte, from) in first.iter_mut().zip(digest) {
+        *byte = from;
+    }
+    (first, subject)
+}
+
+type Sampled<'p> = Vec<(&'p Arc<CohortPlan>, Sample)>;
+
+fn collect_sampled<'p>(plan: &'p Arc<CohortPlan>, met: &mut BTreeSet<usize>, found: &mut Sampled<'p>) {
+    if !met.insert(address(plan)) {
+        return;
+    }
+    let mut inner = Vec::new();
+    match &plan.entry {
+        ResolvedEntry::People(predicate) => in_predicate(predicate, &mut inner),
+        ResolvedEntry::Events { of, .. } => in_events(of, &mut inner),
+    }
+    for step in &plan.steps {
+        match &step.action {
+            ResolvedAction::Require(predicate) | ResolvedAction::Exclude(predicate) => {
+                in_predicate(predicate, &mut inner);
             }
-        };
-        kept.retain(|event| anchor.is_some_and(|anchor| in_window(window, anchor, event.start)));
-    }
-    kept
-}
-
-fn row_truth(filter: &RowPredicate, event: &EventRecord, person: &PersonRecord) -> Truth {
-    match filter {
-        RowPredicate::Start(range) => range.contains(event.start).into(),
-        RowPredicate::Age(range) => {
-            let age = person.birth.age_on(event.start);
-            age.map(|age| range.contains(age)).into()
+            ResolvedAction::Keep(_) => {}
         }
     }
+    if let ResolvedExit::EndOfRun { of, .. } = &plan.exit {
+        in_events(of, &mut inner);
+    }
+    for events in &plan.censor {
+        in_events(events, &mut inner);
+    }
+    for plan in inner {
+        collect_sampled(plan, met, found);
+    }
+    if let Some(sample) = plan.sample {
+        found.push((plan, sample));
+    }
 }
 
-fn in_window(window: &ResolvedWindow, anchor: NaiveDate, day: NaiveDate) -> bool {
-    let offset = day.signed_duration_since(anchor).num_days();
-    let after_from = match window.from {
-        WindowEdge::Days(from) => i64::from(from) <= offset,
-        WindowEdge::Unbounded => true,
-    };
-    let before_to = match window.to {
-        WindowEdge::Days(to) => offset <= i64::from(to),
-        WindowEdge::Unbounded => true,
-    };
-    after_from && before_to
+fn in_predicate<'p>(predicate: &'p ResolvedPredicate, found: &mut Vec<&'p Arc<CohortPlan>>) {
+    match predicate {
+        ResolvedPredicate::Count(count) => in_events(&count.of, found),
+        ResolvedPredicate::All(members)
+        | ResolvedPredicate::AnyOf(members)
+        | ResolvedPredicate::NumberOf { of: members, .. } => {
+            for member in members {
+                in_predicate(member, found);
+            }
+        }
+        ResolvedPredicate::Not(inner) => in_predicate(inner, found),
+        ResolvedPredicate::Observed { of, .. } => in_anchor(of, found),
+        ResolvedPredicate::MemberOf { cohort, during } => {
+            found.push(cohort);
+            if let Some((_, anchor)) = during {
+                in_anchor(anchor, found);
+            }
+        }
+        ResolvedPredicate::PersonHas(_) => {}
+        ResolvedPredicate::Compare { left, right, .. } => {
+            in_value(left, found);
+            in_value(right, found);
+        }
+        ResolvedPredicate::In { value, .. }
+        | ResolvedPredicate::Like { value, .. }
+        | ResolvedPredicate::Missing(value) => in_value(value, found),
+    }
 }
 
-/// The first in the order of R9. Events of one expression have one domain, so the rank of tables
-/// never decides.
-fn first<'a>(events: &[&'a EventRecord]) -> Option<&'a EventRecord> {
-    let order = |event: &&&EventRecord| (event.start, event.last_day(), event.record);
-    events.iter().min_by_key(order).copied()
+fn in_value<'p>(value: &'p ResolvedValue, found: &mut Vec<&'p Arc<CohortPlan>>) {
+    match value {
+        ResolvedValue::AgeAt(anchor) | ResolvedValue::DateOf(anchor) => in_anchor(anchor, found),
+        ResolvedValue::Aggregate { of, .. } | ResolvedValue::CountOf { of, .. } => in_events(of, found),
+        ResolvedValue::Arithmetic { left, right, .. } => {
+            in_value(left, found);
+            in_value(right, found);
+        }
+        ResolvedValue::Band { value, .. } => in_value(value, found),
+        ResolvedValue::Number(_)
+        | ResolvedValue::Quantity(_)
+        | ResolvedValue::Date(_)
+        | ResolvedValue::Text(_)
+        | ResolvedValue::Column(_)
+        | ResolvedValue::Person(_)
+        | ResolvedValue::AgeOn(_) => {}
+    }
+}
+
+fn in_anchor<'p>(anchor: &'p ResolvedAnchor, found: &mut Vec<&'p Arc<CohortPlan>>) {
+    match &anchor.on {
+        ResolvedAnchorBase::Index | ResolvedAnchorBase::This => {}
+        ResolvedAnchorBase::Events { of, .. } => in_events(of, found),
+    }
+}
+
+fn in_events<'p>(events: &'p ResolvedEvents, found: &mut Vec<&'p Arc<CohortPlan>>) {
+    match &events.from {
+        ResolvedSource::Recorded { .. } => {}
+        ResolvedSource::Cohort(plan) => found.push(plan),
+        ResolvedSource::Union(members) => {
+            for member in members {
+                in_events(member, found);
+            }
+        }
+    }
+    for filter in &events.filters {
+        match filter {
+            ResolvedFilter::Where(predicate) => in_predicate(predicate, found),
+            ResolvedFilter::During { of, .. } | ResolvedFilter::SameVisit { as_anchor: of, .. } => {
+                in_anchor(of, found);
+            }
+            ResolvedFilter::Keep(_) | ResolvedFilter::Interval { .. } => {}
+        }
+    }
 }

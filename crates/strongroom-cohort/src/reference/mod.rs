@@ -1,17 +1,37 @@
-//! The reference evaluator: what a definition means, one person at a time.
+//! The executable specification: slow, one person at a time, obviously right. Engines are tested
+//! against it.
 //!
-//! Slow on purpose and short enough to be read against the rules. Every engine must give the same
-//! answers for the same people, whatever the order of their rows.
+//! ```text
+//! PersonRecord ──► source ──► filters ──► entry ──► steps ──► exit ──► merge ──► clip ──► sample
+//!                  (rows)     windows     (index)   truth    censor
+//! ```
 //!
-//! It works on records that the caller already holds, so what it counts are the caller's own
-//! numbers: it is no way to get at a repository's, which leave only under disclosure control.
+//! Where the profiles differ, `rules` says how.
 
+mod anchors;
 mod attrition;
+mod context;
+mod controls;
+mod counting;
+mod entries;
 mod evaluate;
-mod person;
+mod exits;
+mod explain;
+mod filters;
+mod merge;
+mod observed;
+mod predicates;
+mod record;
+mod rows;
+mod rules;
 mod truth;
+mod values;
+mod windows;
 
-pub use attrition::{Attrition, StepAttrition, attrition};
-pub use evaluate::{EntryEvent, Evaluation, Verdict, evaluate};
-pub use person::{Birth, EventRecord, PersonRecord};
+pub use attrition::{Attrition, StepAttrition, Tally};
+pub use controls::{Control, MatchedControls, match_controls};
+pub use entries::{CohortEntry, Outcome, Trail};
+pub use evaluate::{Evaluation, evaluate, evaluate_all};
+pub use explain::{Cited, Explanation, StepExplanation, TrailExplanation, explain};
+pub use record::{Birth, Datum, EventRecord, PersonRecord};
 pub use truth::Truth;

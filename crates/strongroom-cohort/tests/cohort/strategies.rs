@@ -1,167 +1,213 @@
-//! Random definitions over the concept sets `a`, `b`, `c` of `people`, and random people.
+//! Random people and random definitions over them, written as text so that failures can be read.
+//!
+//! Few concepts, kinds and days, so that random people meet random criteria, on their very edges and
+//! on one day.
 
-use chrono::{Days, NaiveDate};
+use proptest::collection::vec;
+use proptest::option::weighted;
 use proptest::prelude::*;
-use strongroom_cohort::reference::{Birth, EventRecord, PersonRecord};
-use strongroom_cohort::{
-    AgeRange, Anchor, CohortName, ConceptItem, ConceptSetExpression, DateRange, Definition, Entry, Events,
-    Predicate, RowPredicate, SetName, Step, Window, WindowEdge,
-};
-use strongroom_omop::{ConceptId, Domain, RecordId, SubjectId};
-use strongroom_primitives::Label;
+use proptest::sample::select;
 
-/// Few domains, concepts and days, so that random people meet random criteria.
-const DOMAINS: [Domain; 2] = [Domain::Condition, Domain::Drug];
-const CONCEPTS: [i64; 7] = [0, 10, 11, 12, 20, 21, 30];
-const DAYS: u64 = 40;
-
-fn day() -> impl Strategy<Value = NaiveDate> {
-    (0..DAYS).prop_map(|offset| NaiveDate::from_ymd_opt(2020, 2, 10).unwrap() + Days::new(offset))
+fn event() -> impl Strategy<Value = String> {
+    let kind = select(vec!["c", "c", "d", "d", "m", "v"]);
+    let concept = select(vec!["10", "11", "20", "20", "30", "0", ""]);
+    let detail = (weighted(0.6, 1..4_u8), weighted(0.6, 0..9_u8), weighted(0.3, 1..12_u8));
+    (kind, concept, 0..30_i32, weighted(0.6, 0..9_i32), detail).prop_map(
+        |(kind, concept, start, length, (visit, value, supply))| {
+            let mut text = format!("{kind}{concept} {start}");
+            if let Some(length) = length {
+                text.push_str(&format!("..{}", start + length));
+            }
+            for (name, value) in [("@", visit), ("value=", value), ("days_supply=", supply)] {
+                if let Some(value) = value {
+                    text.push_str(&format!(" {name}{value}"));
+                }
+            }
+            text
+        },
+    )
 }
 
-fn birth() -> impl Strategy<Value = Birth> {
-    prop_oneof![
-        Just(Birth::Unknown),
-        (1999..2003_i32).prop_map(Birth::Year),
-        (1999..2003_i32, 1..=366_u32)
-            .prop_filter_map("no such day", |(year, day)| NaiveDate::from_yo_opt(year, day))
-            .prop_map(Birth::Day),
-    ]
-}
-
-pub(crate) fn person() -> impl Strategy<Value = PersonRecord> {
-    let event =
-        (prop::sample::select(&DOMAINS), prop::sample::select(&CONCEPTS), day(), prop::option::of(day()));
-    let sex = prop::option::of(prop::sample::select(vec![0, 8507, 8532]));
-    (birth(), sex, prop::collection::vec(event, 0..8)).prop_map(|(birth, sex, events)| {
-        let mut person = PersonRecord::new(SubjectId::new(1));
-        person.birth = birth;
-        person.sex_at_birth = sex.map(ConceptId::new);
-        person.events = (1..)
-            .zip(events)
-            .map(|(record, (domain, concept, start, end))| {
-                let mut event =
-                    EventRecord::new(domain, RecordId::new(record), ConceptId::new(concept), start);
-                event.end = end;
-                event
-            })
-            .collect();
-        person
-    })
-}
-
-fn age_range() -> impl Strategy<Value = AgeRange> {
-    (17..22_u32, 0..3_u32, 0..3_u8).prop_map(|(min, more, shape)| AgeRange {
-        min: (shape != 0).then_some(min),
-        max: (shape != 1).then_some(min + more),
-    })
-}
-
-fn filter() -> impl Strategy<Value = RowPredicate> {
-    let dates = (day(), 0..DAYS, 0..3_u8).prop_map(|(from, more, shape)| {
-        RowPredicate::Start(DateRange {
-            from: (shape != 0).then_some(from),
-            to: (shape != 1).then_some(from + Days::new(more)),
-        })
-    });
-    prop_oneof![dates, age_range().prop_map(RowPredicate::Age)]
-}
-
-fn edges() -> impl Strategy<Value = (WindowEdge, WindowEdge)> {
-    (-20..20_i32, 0..30_i32, 0..6_u8).prop_map(|(from, more, shape)| {
-        let edge = |open: bool, days: i32| if open { WindowEdge::Unbounded } else { WindowEdge::Days(days) };
-        (edge(shape == 0, from), edge(shape == 1, from + more))
-    })
-}
-
-/// Events that read neither the index nor other events.
-fn plain_events() -> impl Strategy<Value = Events> {
-    let set = prop::option::weighted(0.9, prop::sample::select(vec!["a", "b", "c"]));
-    let filters = prop::collection::vec(filter(), 0..2);
-    (prop::sample::select(&DOMAINS), set, filters).prop_map(|(domain, set, filters)| {
-        let mut events = Events::of(domain);
-        if let Some(set) = set {
-            events = events.in_set(SetName::new(set).unwrap());
-        }
-        filters.into_iter().fold(events, Events::with_filter)
-    })
-}
-
-/// Events with windows around the index, where there is one, and around other events.
-pub(crate) fn events(has_index: bool) -> impl Strategy<Value = Events> {
-    plain_events().prop_recursive(2, 4, 1, move |anchor| {
-        let first = anchor.prop_map(|events| Anchor::First(Box::new(events)));
-        let anchor = if has_index { prop_oneof![Just(Anchor::Index), first].boxed() } else { first.boxed() };
-        (plain_events(), edges(), anchor)
-            .prop_map(|(events, (from, to), of)| events.during(Window::new(from, to, of)))
-    })
-}
-
-fn predicate(has_index: bool) -> impl Strategy<Value = Predicate> {
-    let sex = prop::collection::vec(prop::sample::select(vec![8507, 8532]), 1..3)
-        .prop_map(|concepts| Predicate::SexAtBirth(concepts.into_iter().map(ConceptId::new).collect()));
-    let about_index =
-        if has_index { age_range().prop_map(Predicate::AgeAtIndex).boxed() } else { sex.clone().boxed() };
-    let leaf = prop_oneof![
-        3 => events(has_index).prop_map(Predicate::Any),
-        1 => events(has_index).prop_map(Predicate::No),
-        2 => (1..4_u32, events(has_index)).prop_map(|(n, of)| Predicate::at_least_dates(n, of)),
-        1 => sex,
-        1 => about_index,
+/// What is recorded of a person: most are observed for all of it, some in two periods.
+pub(crate) fn life() -> impl Strategy<Value = String> {
+    let birth = select(vec!["", "born 2000; ", "born 2000-02-29; ", "born 2001-01-10; "]);
+    let race = select(vec!["", "race 40; ", "race 30; "]);
+    let periods = prop_oneof![
+        4 => Just("obs -90..90".to_owned()),
+        1 => (0..10_i32, 12..20_i32, 21..40_i32).prop_map(|(from, to, last)| format!("obs {from}..{to}; obs {}..{last}", to + 1)),
+        1 => (-5..10_i32, 10..25_i32).prop_map(|(from, to)| format!("obs {from}..{to}; obs {}..99", to + 4)),
+        1 => Just("obs 40..90".to_owned()),
     ];
-    leaf.prop_recursive(3, 12, 3, |inner| {
-        let members = prop::collection::vec(inner.clone(), 1..4);
+    let death = weighted(0.2, 5..40_i32);
+    (birth, race, periods, vec(event(), 0..9), death).prop_map(|(birth, race, periods, events, death)| {
+        let death = death.map_or_else(String::new, |day| format!("; death {day}"));
+        format!(
+            "{birth}{race}{periods}{}{death}",
+            events.iter().map(|event| format!("; {event}")).collect::<String>()
+        )
+    })
+}
+
+/// People with different ids.
+pub(crate) fn lives() -> impl Strategy<Value = Vec<String>> {
+    vec(life(), 1..6).prop_map(|lives| {
+        lives.into_iter().enumerate().map(|(at, life)| format!("id {}; {life}", at + 1)).collect()
+    })
+}
+
+/// What definitions may speak of.
+#[derive(Clone, Copy)]
+pub(crate) struct Words {
+    /// Ages, births and calendar days, which do not move with events.
+    pub(crate) calendar: bool,
+    /// Anything that a profile of Circe reads otherwise.
+    pub(crate) index: bool,
+}
+
+fn filter(words: Words) -> BoxedStrategy<String> {
+    let plain = prop_oneof![
+        (0..9_u8).prop_map(|value| format!("where value > {value}")),
+        Just("where value is missing".to_owned()),
+        (1..9_u8).prop_map(|days| format!("where duration >= {days}")),
+        select(vec!["keep first", "keep last", "keep nth 2"]).prop_map(str::to_owned),
+        (0..6_i32, 0..6_i32).prop_map(|(one, other)| format!("as interval [start -{one}d, end +{other}d]")),
+    ];
+    if !words.calendar {
+        return plain.boxed();
+    }
+    let calendar = prop_oneof![
+        (1..28_u8).prop_map(|day| format!("where start >= 2020-01-{day:02}")),
+        (18..22_u8).prop_map(|age| format!("where age >= {age}")),
+    ];
+    prop_oneof![3 => plain, 1 => calendar].boxed()
+}
+
+/// The edges of a window, closed.
+pub(crate) fn edges() -> impl Strategy<Value = (i32, i32)> {
+    (-20..10_i32, 0..25_i32).prop_map(|(from, more)| (from, from + more))
+}
+
+fn window() -> impl Strategy<Value = String> {
+    (edges(), 0..8_u8).prop_map(|((from, to), shape)| match shape {
+        0 => format!("[-inf, {to}d]"),
+        1 => format!("[{from}d, inf)"),
+        2 => "[0d, 0d]".to_owned(),
+        3 => format!("({from}d, {to}d)"),
+        _ => format!("[{from}d, {to}d]"),
+    })
+}
+
+/// Events that read nothing else.
+pub(crate) fn plain_events(words: Words) -> impl Strategy<Value = String> {
+    let source = select(vec![
+        "conditions in a",
+        "conditions in a",
+        "drugs in b",
+        "drugs in b",
+        "drugs",
+        "measurements in x",
+        "conditions either in { OMOP:10, OMOP:20 }",
+        "visits",
+        "union { conditions in a drugs in b }",
+    ]);
+    let filters = prop_oneof![3 => Just(Vec::new()), 2 => vec(filter(words), 1..3)];
+    (source, filters).prop_map(|(source, filters)| format!("{source} {}", filters.join(" ")))
+}
+
+fn events(words: Words) -> BoxedStrategy<String> {
+    let inner = plain_events(words).prop_map(|events| format!("({events})"));
+    let picks = select(vec!["", "first ", "last ", "each "]);
+    let anchor = (picks, inner).prop_map(|(pick, events)| format!("{pick}{events}"));
+    let anchor = if words.index {
+        prop_oneof![3 => Just("index".to_owned()), 1 => anchor].boxed()
+    } else {
+        anchor.boxed()
+    };
+    let test = select(vec!["during", "during", "ending during", "overlapping"]);
+    let windowed = (plain_events(words), test, window(), prop::bool::weighted(0.2), anchor).prop_map(
+        |(events, test, window, ignoring, anchor)| {
+            let ignoring = if ignoring { " ignoring observation" } else { "" };
+            format!("({events}) {test} {window} of {anchor}{ignoring}")
+        },
+    );
+    prop_oneof![1 => plain_events(words).prop_map(|events| format!("({events})")), 2 => windowed].boxed()
+}
+
+pub(crate) fn statement(words: Words) -> BoxedStrategy<String> {
+    let counted = select(vec!["rows", "dates", "visits", "concepts", "distinct value"]);
+    let within = select(vec!["", "", " within 5d"]);
+    let test = select(vec!["at least 2", "at most 1", "exactly 1", "at least 1"]);
+    let mut leaves = vec![
+        events(words).prop_map(|events| format!("any {events}")).boxed(),
+        events(words).prop_map(|events| format!("no {events}")).boxed(),
+        (test, counted, events(words), within)
+            .prop_map(|(test, unit, events, within)| format!("{test} {unit} of {events}{within}"))
+            .boxed(),
+        Just("person.race in { OMOP:40 }".to_owned()).boxed(),
+        (plain_events(words), 0..9_u8).prop_map(|(events, n)| format!("max({events}).value > {n}")).boxed(),
+    ];
+    if words.index {
+        leaves.push(window().prop_map(|window| format!("observed {window}")).boxed());
+    }
+    if words.calendar {
+        leaves.push((18..22_u8).prop_map(|age| format!("age at 2020-01-15 >= {age}")).boxed());
+    }
+    let leaf = proptest::strategy::Union::new(leaves);
+    leaf.prop_recursive(2, 8, 3, |inner| {
+        let members = vec(inner.clone(), 1..4).prop_map(|members| members.join("\n"));
         prop_oneof![
-            members.clone().prop_map(Predicate::All),
-            members.prop_map(Predicate::AnyOf),
-            inner.prop_map(Predicate::negated),
+            members.clone().prop_map(|members| format!("all {{ {members} }}")),
+            members.clone().prop_map(|members| format!("any of {{ {members} }}")),
+            members.clone().prop_map(|members| format!("none of {{ {members} }}")),
+            members.prop_map(|members| format!("at least 2 of {{ {members} }}")),
+            inner.prop_map(|inner| format!("not {inner}")),
         ]
     })
+    .boxed()
 }
 
-/// An entry, and whether it gives people an index.
-fn entry() -> impl Strategy<Value = Entry> {
-    prop_oneof![Just(Entry::Everyone), events(false).prop_map(Entry::First)]
-}
-
-/// An entry and a predicate that makes sense after it.
-pub(crate) fn entry_and_predicate() -> impl Strategy<Value = (Entry, Predicate)> {
-    entry().prop_flat_map(|entry| {
-        let has_index = matches!(entry, Entry::First(_));
-        (Just(entry), predicate(has_index))
+/// An entry by events.
+pub(crate) fn entry(words: Words) -> impl Strategy<Value = String> {
+    let observed = select(vec![
+        "observed by observation_period",
+        "observed by observation_period",
+        "observed unbounded",
+    ]);
+    let pick = select(vec!["all", "all", "first", "last", "nth 2"]);
+    let index = select(vec!["start", "start", "start", "end"]);
+    let words = Words { index: false, ..words };
+    (observed, plain_events(words), pick, index).prop_map(|(observed, events, pick, index)| {
+        format!("{observed}\nentry: {events}, {pick}\nindex: {index}")
     })
 }
 
-pub(crate) fn definition() -> impl Strategy<Value = Definition> {
-    let steps = |has_index| {
-        let label = prop::option::of("[a-zäß]{1,5}");
-        prop::collection::vec((any::<bool>(), predicate(has_index), label), 0..4)
-    };
-    entry()
-        .prop_flat_map(move |entry| {
-            let has_index = matches!(entry, Entry::First(_));
-            (Just(entry), steps(has_index))
-        })
-        .prop_map(|(entry, steps)| {
-            steps
-                .into_iter()
-                .map(|(require, predicate, label)| {
-                    let step = if require { Step::require(predicate) } else { Step::exclude(predicate) };
-                    label.into_iter().fold(step, |step, label| step.with_label(Label::new(label).unwrap()))
-                })
-                .fold(bare(entry), Definition::with_step)
-        })
+fn steps(words: Words) -> impl Strategy<Value = String> {
+    let step = prop_oneof![
+        3 => statement(words).prop_map(|statement| format!("require {statement}")),
+        2 => statement(words).prop_map(|statement| format!("exclude {statement}")),
+        1 => select(vec!["keep first", "keep last", "keep nth 2", "keep all"]).prop_map(str::to_owned),
+    ];
+    vec(step, 0..4).prop_map(|steps| steps.join("\n"))
 }
 
-/// A definition with this entry, the three concept sets and no steps.
-pub(crate) fn bare(entry: Entry) -> Definition {
-    [
-        ("a", ConceptItem::with_descendants(ConceptId::new(10))),
-        ("b", ConceptItem::with_descendants(ConceptId::new(20))),
-        ("c", ConceptItem::only(ConceptId::new(30))),
-    ]
-    .into_iter()
-    .fold(Definition::new(CohortName::new("c").unwrap(), entry), |definition, (name, item)| {
-        definition.with_concept_set(SetName::new(name).unwrap(), ConceptSetExpression::including([item]))
-    })
+/// The clauses of a cohort by events.
+pub(crate) fn clauses(calendar: bool) -> impl Strategy<Value = String> {
+    let words = Words { calendar, index: true };
+    let exit = prop_oneof![
+        Just(String::new()),
+        Just("exit: end".to_owned()),
+        (-2..20_i32).prop_map(|days| format!("exit: start {days:+}d")),
+        (0..9_u8)
+            .prop_map(|gap| format!("exit: end of run of drugs in b gap {gap}d supply days_supply else 5d")),
+    ];
+    let censor =
+        select(vec!["", "", "censor: deaths", "censor: measurements in x during (0d, inf) of index"]);
+    let merge = select(vec!["", "merge gap 0d", "merge gap 3d"]);
+    let clip =
+        if calendar { select(vec!["", "", "clip 2020-01-05 .. 2020-01-25"]) } else { select(vec![""]) };
+    (entry(words), steps(words), exit, censor, merge, clip).prop_map(
+        |(entry, steps, exit, censor, merge, clip)| {
+            [entry.as_str(), &steps, &exit, censor, merge, clip].join("\n")
+        },
+    )
 }

@@ -1,0 +1,115 @@
+//! What can be said against a definition without a vocabulary.
+
+mod kinds;
+mod lints;
+mod ranges;
+mod references;
+mod scopes;
+mod similar;
+mod units;
+
+use crate::ast::{Definition, Predicate, Profile};
+use crate::path::JsonPath;
+use crate::problem::{Fix, Problem, ProblemKind};
+use crate::text::{written_name, written_text};
+use crate::walk::walk;
+
+pub(crate) use similar::similar;
+
+/// Everything that can be said against a definition without a vocabulary: errors and warnings, all
+/// of them at once, in the order in which they stand. The definition has to be within some
+/// [`Limits`](crate::Limits) of nesting.
+#[must_use]
+pub fn check(definition: &Definition) -> Vec<Problem> {
+    let mut findings = Findings { profile: definition.profile, problems: Vec::new() };
+    references::check(definition, &mut findings);
+    for node in walk(definition) {
+        scopes::check(&node, &mut findings);
+        ranges::check(definition, &node, &mut findings);
+        ranges::groups(definition, &node, &mut findings);
+        kinds::check(definition, &node, &mut findings);
+    }
+    for (position, cohort) in definition.cohorts.iter().enumerate() {
+        let at = JsonPath::default().field("cohorts").position(position);
+        lints::check(definition, cohort, &at, &mut findings);
+    }
+    ranges::days(definition, &mut findings);
+    units::check(definition, &mut findings);
+    let place = |problem: &Problem| (problem.path().clone(), problem.kind());
+    findings.problems.sort_by_key(place);
+    findings.problems.dedup_by_key(|problem| place(problem));
+    findings.problems
+}
+
+/// The predicates of which one is made, and where they stand.
+fn members<'a>(predicate: &'a Predicate, at: &JsonPath) -> Vec<(&'a Predicate, JsonPath)> {
+    let list = |members: &'a [Predicate], at: JsonPath| {
+        members.iter().enumerate().map(|(position, member)| (member, at.position(position))).collect()
+    };
+    match predicate {
+        Predicate::All(members) => list(members, at.field("all")),
+        Predicate::AnyOf(members) => list(members, at.field("any_of")),
+        Predicate::NoneOf(members) => list(members, at.field("none_of")),
+        Predicate::NumberOf { of, .. } => list(of, at.field("number_of").field("of")),
+        Predicate::Not(inner) => vec![(inner, at.field("not"))],
+        _ => Vec::new(),
+    }
+}
+
+/// What was found so far.
+struct Findings {
+    profile: Profile,
+    problems: Vec<Problem>,
+}
+
+impl Findings {
+    fn report(&mut self, kind: ProblemKind, at: JsonPath) {
+        self.add(Problem::new(kind, at));
+    }
+
+    fn report_about(&mut self, kind: ProblemKind, at: JsonPath, detail: impl Into<String>) {
+        self.add(Problem::new(kind, at).about(detail));
+    }
+
+    /// A name that is not there, and what may have been meant.
+    fn unknown_name<'a>(
+        &mut self,
+        kind: ProblemKind,
+        at: JsonPath,
+        name: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) {
+        let mut problem = Problem::new(kind, at).about(format!("`{name}`"));
+        for similar in similar(name, known) {
+            problem =
+                problem.fixed_by(Fix::new(format!("did you mean `{similar}`?"), written_name(&similar)));
+        }
+        self.add(problem);
+    }
+
+    /// A label that is not there, which may hold any text.
+    fn unknown_label<'a>(&mut self, at: JsonPath, label: &str, known: impl IntoIterator<Item = &'a str>) {
+        let problem = Problem::new(ProblemKind::UnknownStep, at).about(format!("“{label}”"));
+        self.add(similar(label, known).into_iter().fold(problem, |problem, meant| {
+            problem.fixed_by(Fix::new(format!("did you mean “{meant}”?"), written_text(&meant)))
+        }));
+    }
+
+    /// The position 0.
+    fn nth_zero(&mut self, at: JsonPath) {
+        let ways = [("the first", "first"), ("the second", "nth 2")];
+        let problem = Problem::new(ProblemKind::NthZero, at);
+        self.add(ways.into_iter().fold(problem, |problem, (which, written)| {
+            problem.fixed_by(Fix::new(which, format!("keep {written}")))
+        }));
+    }
+
+    fn add(&mut self, problem: Problem) {
+        // Other tools let through what is no mistake in their own rules: a definition of theirs
+        // must run as it does there, however odd it looks here.
+        let foreign = self.profile != Profile::Native1;
+        if !(foreign && problem.kind().is_about_style()) {
+            self.problems.push(problem);
+        }
+    }
+}
