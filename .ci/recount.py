@@ -43,11 +43,12 @@ def concepts(db, definition, name):
     def union(items):
         parts = ["select null::bigint as concept_id where false"]
         for item in items:
-            parts.append(f"select {item['concept']}::bigint")
+            concept = item["concept"]["id"]
+            parts.append(f"select {concept}::bigint")
             if item.get("descendants"):
                 parts.append(
                     "select descendant_concept_id::bigint from concept_ancestor "
-                    f"where ancestor_concept_id::bigint = {item['concept']}"
+                    f"where ancestor_concept_id::bigint = {concept}"
                 )
         return " union ".join(parts)
 
@@ -59,21 +60,27 @@ def concepts(db, definition, name):
 
 
 def events(db, definition, expression):
-    """SQL of (person, day) of the events, window included."""
-    table, concept, start = DOMAINS[expression["domain"]]
+    """SQL of (person, day) of the events, windows included."""
+    recorded = expression["from"]["recorded"]
+    table, concept, start = DOMAINS[recorded["kind"]]
     sql = f"select person_id::bigint as person, {start}::date as day from {table} where {start} is not null"
-    if "concepts" in expression:
-        name = concepts(db, definition, expression["concepts"]["set"])
+    if "concepts" in recorded:
+        name = concepts(db, definition, recorded["concepts"]["set"])
         sql += f" and {concept}::bigint in (select concept_id from {name})"
-    if expression.get("where"):
-        raise NotImplementedError("filters on single events")
-    if "during" in expression:
-        window = expression["during"]
-        assert window["of"] == "index"
+    for filter in expression.get("filters", []):
+        if set(filter) != {"during"} or set(filter["during"]) != {"window", "of"}:
+            raise NotImplementedError("filters other than windows")
+        window = filter["during"]["window"]
+        assert filter["during"]["of"] == {"on": "index"}
         limits = []
-        for edge, comparison in (("from", ">="), ("to", "<=")):
-            if window[edge] != "unbounded":
-                limits.append(f"e.day - i.day {comparison} {window[edge]['d']}")
+        for edge, comparison, unbounded in (
+            ("from", ">=", "infinitely_before"),
+            ("to", "<=", "infinitely_after"),
+        ):
+            at = window[edge]["at"]
+            assert not window[edge].get("open")
+            if at != unbounded:
+                limits.append(f"e.day - i.day {comparison} {at['d']}")
         condition = " and ".join(limits) or "true"
         sql = f"select e.person, e.day from ({sql}) e join entry i using (person) where {condition}"
     return sql
@@ -84,25 +91,28 @@ def people(db, definition, predicate):
     (kind, value), = predicate.items()
     if kind == "any":
         return f"select distinct person from ({events(db, definition, value)})"
-    if kind == "at_least":
-        assert value["unit"] == "dates"
+    if kind == "count":
+        assert value["unit"] == "dates" and set(value) == {"test", "unit", "of"}
         return (
             f"select person from ({events(db, definition, value['of'])}) "
-            f"group by person having count(distinct day) >= {value['n']}"
+            f"group by person having count(distinct day) >= {value['test']['at_least']}"
         )
-    if kind == "age_at_index":
+    if kind == "compare":
+        assert value["left"] == {"age": {"anchor": {"on": "index"}}} and value["op"] == ">="
         # The registered tier shows no month or day of birth: age is the difference of the years.
-        low, high = value.get("min", -999), value.get("max", 999)
         return (
             "select i.person from entry i join person p on p.person_id::bigint = i.person "
-            f"where year(i.day) - p.year_of_birth::int between {low} and {high}"
+            f"where year(i.day) - p.year_of_birth::int >= {value['right']['number']}"
         )
     raise NotImplementedError(kind)
 
 
 def recount(db, definition):
     """The numbers of people in the release, entered, and left after each step."""
-    first = definition["entry"]["first"]
+    cohort = definition["cohorts"][-1]
+    entry = cohort["entry"]["events"]
+    assert cohort["observed"] == "unbounded" and entry["pick"] == "first"
+    first = entry["of"]
     db.execute(
         f"create or replace temp table entry as select person, min(day) as day "
         f"from ({events(db, definition, first)}) "
@@ -111,7 +121,7 @@ def recount(db, definition):
     db.execute("create or replace temp table remaining as select person from entry")
     size = lambda: db.execute("select count(*) from remaining").fetchone()[0]
     steps = [size()]
-    for step in definition["steps"]:
+    for step in cohort["steps"]:
         kept = "in" if "require" in step else "not in"
         chosen = people(db, definition, step.get("require") or step["exclude"])
         db.execute(

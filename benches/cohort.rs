@@ -7,11 +7,10 @@ use std::sync::Arc;
 use criterion::{Criterion, criterion_group, criterion_main};
 use strongroom::access::{Agreement, EmailDomain, Institution, Membership};
 use strongroom::cdr::{BuildRequest, Cdr, Silent, build};
-use strongroom::cohort::{
-    Anchor, CohortName, ConceptItem, ConceptSetExpression, Definition, Entry, Events, Predicate, SetName,
-    Step, Window, WindowEdge,
+use strongroom::cohort::ast::{
+    Anchor, ConceptItem, ConceptSet, Entry, EventKind, Events, Predicate, Step, Window,
 };
-use strongroom::omop::Domain;
+use strongroom::cohort::{Cohort, CohortName, Definition, SetName};
 use strongroom::primitives::{
     Clock, Id, Label, Paragraph, RandomIds, ReleaseName, RowTier, SystemClock, kind,
 };
@@ -60,14 +59,16 @@ async fn prepare() -> Result<Bench, Box<dyn Error>> {
 fn definition() -> Result<Definition, Box<dyn Error>> {
     let [hypertension, hba1c] = ["hypertension", "hba1c"].map(SetName::new);
     let (hypertension, hba1c) = (hypertension?, hba1c?);
-    let set = |concept| ConceptSetExpression::including([ConceptItem::with_descendants(concept)]);
-    let year = Window::new(WindowEdge::Days(0), WindowEdge::Days(365), Anchor::Index);
-    let first = Entry::First(Events::of(Domain::Condition).in_set(hypertension.clone()));
-    let measured = Events::of(Domain::Measurement).in_set(hba1c.clone()).during(year);
-    Ok(Definition::new(CohortName::new("bench")?, first)
+    let set = |concept| ConceptSet::including([ConceptItem::with_descendants(concept)]);
+    let first = Entry::first(Events::of(EventKind::Condition).in_set(hypertension.clone()));
+    let measured = Events::of(EventKind::Measurement)
+        .in_set(hba1c.clone())
+        .during(Window::days(0, 365), Anchor::index());
+    let cohort =
+        Cohort::new(CohortName::new("bench")?, first).with_step(Step::require(Predicate::Any(measured)));
+    Ok(Definition::of(cohort)
         .with_concept_set(hypertension, set(concepts::HYPERTENSION))
-        .with_concept_set(hba1c, set(concepts::HBA1C))
-        .with_step(Step::require(Predicate::Any(measured))))
+        .with_concept_set(hba1c, set(concepts::HBA1C)))
 }
 
 fn cohort(criterion: &mut Criterion) {

@@ -3,9 +3,11 @@
 
 use std::error::Error;
 
-use strongroom::access::{Agreement, EmailDomain, Evidence, Institution, Membership, Person, Requirement};
+use strongroom::access::{
+    Agreement, EmailDomain, Institution, Membership, Person, Requirement, RequirementKind,
+};
 use strongroom::gate::{Facts, Objection, tier_objections};
-use strongroom::primitives::{Id, Label, RequirementName, RowTier, Timestamp};
+use strongroom::primitives::{Id, Label, RowTier, Timestamp};
 use strongroom::tiers::Policy;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -19,13 +21,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let university = Institution::new(Id::from_u128(1), Label::new("University")?)
         .with_agreement(RowTier::Registered, agreement);
 
-    // Ada writes from a department's domain, has done everything, and signed an old code of conduct.
+    // Ada writes from a department's domain, and has done everything; but her signature is a year old.
     let ada = Person::new(Id::from_u128(2), Label::new("Ada Lovelace")?, "ada@lab.uni.edu".parse()?)
         .with_institution(university.id());
     let mut evidence = Vec::new();
     for requirement in &requirements {
         let source = Label::new("the learning platform")?;
-        evidence.push(Evidence::new(requirement.name().clone(), now, source).with_version(Label::new("5")?));
+        let is_signed = matches!(requirement.kind(), RequirementKind::CodeOfConduct(_));
+        let done = if is_signed { now.minus_days(365) } else { now };
+        evidence.extend(requirement.sufficient_evidence(done, &source)?);
     }
 
     let facts = Facts::new(&ada, &requirements, &evidence).with_institution(&university);
@@ -35,8 +39,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     // She registers with the university's own address and signs the current version.
     let ada =
         Person::new(ada.id(), ada.name().clone(), "ada@uni.edu".parse()?).with_institution(university.id());
-    let signed = Evidence::new(RequirementName::new("code-of-conduct")?, now, Label::new("Ada Lovelace")?);
-    evidence.push(signed.with_version(Label::new("7")?));
+    for requirement in requirements.iter().filter(|one| one.name().as_str() == "code-of-conduct") {
+        evidence.extend(requirement.sufficient_evidence(now, &Label::new("Ada Lovelace")?)?);
+    }
 
     let facts = Facts::new(&ada, &requirements, &evidence).with_institution(&university);
     println!("\nAfter both steps:");

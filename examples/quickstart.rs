@@ -4,10 +4,10 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use strongroom::access::{Agreement, EmailDomain, Evidence, Institution, Membership, Requirement};
+use strongroom::access::{Agreement, EmailDomain, Institution, Membership, Requirement};
 use strongroom::cdr::{BuildRequest, Cdr, Silent, build};
-use strongroom::cohort::{CohortName, ConceptItem, ConceptSetExpression, Definition, Entry, Events, SetName};
-use strongroom::omop::Domain;
+use strongroom::cohort::ast::{ConceptItem, ConceptSet, Entry, EventKind, Events};
+use strongroom::cohort::{Cohort, CohortName, Definition, SetName};
 use strongroom::primitives::{
     Clock, Id, Label, Paragraph, RandomIds, ReleaseName, RequirementName, RowTier, SystemClock,
 };
@@ -35,6 +35,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // 2. Rules: one requirement, and a university that has signed.
     let all = Requirement::all_of_us()?;
     let training = RequirementName::new("registered-training")?;
+    let course = all.iter().find(|one| *one.name() == training).ok_or("not defined")?;
+    let certificates = course.sufficient_evidence(SystemClock.now(), &Label::new("learning platform")?)?;
     let rules = || TierRules::new(vec![training.clone()]);
     let members = Membership::Domains([EmailDomain::new("uni.edu")?].into());
     let agreement = Agreement::new(SystemClock.now(), SystemClock.now().plus_days(365), members)?;
@@ -49,18 +51,20 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // 3. A researcher, who was trained, opens a workspace.
     let ada = workbench.register_person(Label::new("Ada")?, "ada@uni.edu".parse()?, at_university).await?;
-    let certificate = Evidence::new(training.clone(), SystemClock.now(), Label::new("course")?);
-    workbench.record_evidence(ada, certificate).await?;
+    for certificate in certificates {
+        workbench.record_evidence(ada, certificate).await?;
+    }
     let words = || Paragraph::new("How many people have high blood pressure?");
     let purpose = Purpose::new(PurposeCategory::PopulationHealth, words()?, words()?, words()?);
     let workspace = workbench.create_workspace(ada, &name, Label::new("Blood pressure")?, purpose).await?;
 
     // 4. A cohort: everybody with hypertension, from the first diagnosis on.
     let set = SetName::new("hypertension")?;
-    let concepts = ConceptSetExpression::including([ConceptItem::with_descendants(concepts::HYPERTENSION)]);
-    let first = Entry::First(Events::of(Domain::Condition).in_set(set.clone()));
-    let cohort = Definition::new(CohortName::new("hypertension")?, first).with_concept_set(set, concepts);
-    let answer = workbench.count_cohort(ada, workspace, &cohort).await?;
+    let concepts = ConceptSet::including([ConceptItem::with_descendants(concepts::HYPERTENSION)]);
+    let first = Entry::first(Events::of(EventKind::Condition).in_set(set.clone()));
+    let cohort = Cohort::new(CohortName::new("hypertension")?, first);
+    let definition = Definition::of(cohort).with_concept_set(set, concepts);
+    let answer = workbench.count_cohort(ada, workspace, &definition).await?;
     println!("of {} people, {} have hypertension", answer.attrition.universe(), answer.persons);
     Ok(())
 }

@@ -1,8 +1,8 @@
 // Only resolving makes a resolved cohort: nobody can write one down that was never checked.
-use strongroom::cohort::{ResolvedCohort, ResolvedEntry};
+use strongroom::cohort::ResolvedCohort;
 
 fn everyone() -> ResolvedCohort {
-    ResolvedCohort { entry: ResolvedEntry::Everyone, steps: Vec::new() }
+    ResolvedCohort { warnings: Vec::new() }
 }
 
 fn main() {}

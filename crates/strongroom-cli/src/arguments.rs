@@ -1,7 +1,8 @@
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
-use strongroom::primitives::{ReleaseName, RowTier};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use strongroom::primitives::{ReleaseName, RowTier, Timestamp};
 
 /// Open software for research on sensitive health data.
 #[derive(Debug, Parser)]
@@ -20,6 +21,65 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: CdrCommand,
     },
+    /// Check, read, compare and rehearse policies: a file in TOML or JSON, or all-of-us, or
+    /// small-hospital
+    Policy {
+        #[command(subcommand)]
+        command: PolicyCommand,
+    },
+    /// Check, lay out, convert and explain cohort definitions
+    Cohort {
+        #[command(subcommand)]
+        command: CohortCommand,
+    },
+    /// Compare an engine with the results of other implementations
+    Conformance {
+        #[command(subcommand)]
+        command: ConformanceCommand,
+    },
+    /// Serve an editor that shows cohort definitions, over the Language Server Protocol on standard
+    /// input and output
+    Lsp(LspArguments),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Tell everything that is wrong or odd with a policy, with its place and what to write instead
+    Check(PolicyCheckArguments),
+    /// Print a policy as tables
+    Show(PolicyShowArguments),
+    /// Say what a new policy says differently, and which of it is looser
+    Diff(PolicyDiffArguments),
+    /// Decide about the people in a workbench's journal with both policies: who gains, who loses
+    Rehearse(PolicyRehearseArguments),
+    /// Write a policy of the first format in the second, with the same meaning
+    Migrate(PolicyMigrateArguments),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CohortCommand {
+    /// Say everything that is wrong with definitions
+    Check(CheckArguments),
+    /// Lay definitions in text out as is customary
+    Fmt(FormatArguments),
+    /// Write a definition in another form, on standard output
+    Convert(ConvertArguments),
+    /// Say why a definition takes one person or not
+    Explain(ExplainArguments),
+    /// Print the digests of a definition: of the document, and of what it means
+    Hash(HashArguments),
+    /// Write down which concepts the concept sets of a definition come to, or compare with that
+    Lock(LockArguments),
+    /// Run the tests of definitions on the people written in them
+    Test(TestArguments),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConformanceCommand {
+    /// Cohort definitions of OHDSI ATLAS, over people in an OMOP folder
+    Circe(CirceArguments),
+    /// Searches of the All of Us Researcher Workbench, over its index tables
+    Aou(WorkbenchArguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -78,4 +138,218 @@ pub(crate) struct SynthArguments {
     /// Where the tables are written
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    /// Definitions: text (.cohort), or JSON of cohort-ast/1, Circe or All of Us (.json)
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Print a JSON list, for editors
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FormatArguments {
+    /// Definitions in text
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Change nothing; name the files that are laid out otherwise
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConvertArguments {
+    /// The definition
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// What is written
+    #[arg(long, value_name = "FORM")]
+    pub(crate) to: WrittenForm,
+    /// What the file is, where its name and fields do not say it
+    #[arg(long, value_name = "FORM")]
+    pub(crate) from: Option<ReadForm>,
+    /// Mend the rules of the All of Us Researcher Workbench while reading its JSON
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// A form in which definitions are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReadForm {
+    /// The cohort language
+    Text,
+    /// JSON in the format cohort-ast/1
+    Json,
+    /// The JSON that OHDSI ATLAS exports
+    Circe,
+    /// The JSON of the All of Us Researcher Workbench
+    Aou,
+}
+
+/// A form in which definitions are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WrittenForm {
+    /// The cohort language
+    Text,
+    /// JSON in the format cohort-ast/1
+    Json,
+    /// The JSON that OHDSI ATLAS imports
+    Circe,
+    /// A page to read
+    Markdown,
+    /// A paragraph for a methods section
+    Prose,
+    /// A flow chart in Mermaid
+    Flow,
+    /// A flow chart as a picture
+    Svg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArguments {
+    /// The definition
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// A folder of OMOP CDM tables
+    #[arg(long, value_name = "DIR")]
+    pub(crate) omop: PathBuf,
+    /// The person_id
+    #[arg(long, value_name = "ID")]
+    pub(crate) person: i64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct HashArguments {
+    /// The definition
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TestArguments {
+    /// Definitions with `test` blocks
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LockArguments {
+    /// The definition; its lock file lies beside it and ends in .lock
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// A folder of OMOP CDM tables with its vocabulary
+    #[arg(long, value_name = "DIR")]
+    pub(crate) omop: PathBuf,
+    /// Change nothing; say which concept sets come to something else than the lock file says
+    #[arg(long)]
+    pub(crate) diff: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CirceArguments {
+    /// The folder with the OMOP tables
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cdm: PathBuf,
+    /// A folder of definitions, named after their ids, or a file with one per line
+    #[arg(long, value_name = "DIR|FILE.jsonl")]
+    pub(crate) definitions: PathBuf,
+    /// The results of the other implementation, one per line
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub(crate) expected: PathBuf,
+    /// What is compared
+    #[arg(long, default_value = "reference")]
+    pub(crate) engine: EngineName,
+    /// Run the first definition and every so many-th after it
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub(crate) every: NonZeroUsize,
+    /// Print the rows of cohorts that differ
+    #[arg(long)]
+    pub(crate) show_rows: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WorkbenchArguments {
+    /// The folder with the index tables, such as cb_search_all_events.json
+    #[arg(long, value_name = "DIR")]
+    pub(crate) tables: PathBuf,
+    /// The searches and whom they must find, one per line
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub(crate) cases: PathBuf,
+    /// What is compared
+    #[arg(long, default_value = "reference")]
+    pub(crate) engine: EngineName,
+}
+
+/// An engine that answers definitions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EngineName {
+    /// The reference evaluator, one person at a time
+    Reference,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LspArguments {
+    /// A folder of OMOP CDM tables with a vocabulary, for the names of concepts
+    #[arg(long, value_name = "DIR")]
+    pub(crate) omop: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyCheckArguments {
+    /// The policy's file, or the name of a shipped one
+    #[arg(value_name = "POLICY")]
+    pub(crate) policy: PathBuf,
+    /// Answer in JSON, for programs
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyShowArguments {
+    /// The policy's file, or the name of a shipped one
+    #[arg(value_name = "POLICY")]
+    pub(crate) policy: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyDiffArguments {
+    /// The policy that is in force
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+    /// The policy that shall be
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+    /// Answer in JSON, for programs
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyRehearseArguments {
+    /// The policy that is in force
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+    /// The policy that shall be
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+    /// The journal with the people, which no other process has open; take a copy
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: PathBuf,
+    /// The instant to decide at, such as 2026-03-01T09:00:00Z, in place of now
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) at: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyMigrateArguments {
+    /// The file with a policy of the first format
+    #[arg(value_name = "FILE")]
+    pub(crate) policy: PathBuf,
+    /// Where the new one is written, in TOML or JSON by its ending; it must not exist. Without it,
+    /// TOML on standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }

@@ -52,6 +52,15 @@ pub(crate) fn people_bar(persons: u64) -> ProgressBar {
     }
 }
 
+/// One bar that counts the cases of a conformance run.
+pub(crate) fn cases_bar() -> ProgressBar {
+    let bar = ProgressBar::new(0).with_message("cases");
+    match ProgressStyle::with_template("{msg:24} {wide_bar} {human_pos} of {human_len} {eta:>4}") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
 fn bytes_style() -> ProgressStyle {
     ProgressStyle::with_template("{msg:24} {wide_bar} {bytes:>10} of {total_bytes:>10} {eta:>4}")
         .unwrap_or_else(|_| ProgressStyle::default_bar())

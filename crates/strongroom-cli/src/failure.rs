@@ -29,6 +29,26 @@ pub(crate) enum CommandError {
         "the tables hold no condition with a standard concept, so the demo has no question to ask of them"
     )]
     NoQuestion,
+    #[error("the policy has {errors}; correct what is listed above, and check it again")]
+    PolicyErrors { errors: String },
+    #[error("`{file}` cannot be read; check the path, its permissions and the disk")]
+    Unreadable { file: String, source: io::Error },
+    #[error("`{file}` cannot be written; choose a path where there is nothing yet")]
+    Unwritable { file: String, source: io::Error },
+    #[error("`{file}` ends in neither .toml nor .json; choose one of them")]
+    NoSyntax { file: String },
+    #[error("`{file}` is no definition that can be recognised; name its form with --from")]
+    UnknownForm { file: String },
+    #[error("`{file}` is not text in the cohort language; convert it first")]
+    NotText { file: String },
+    #[error("nobody in the OMOP folder has this person_id; name another with --person")]
+    NoSuchPerson,
+    #[error("there is no lock file `{file}`; write it without --diff")]
+    NoLock { file: String },
+    #[error("`{file}` is no lock file that can be read; remove it and lock the definition again")]
+    BadLock { file: String },
+    #[error("the editor and this server do not understand each other: {0}")]
+    Protocol(String),
     #[error("the demo got another answer than its story expects; please report it")]
     UnexpectedAnswer,
 }
@@ -37,7 +57,7 @@ impl Failure {
     pub(crate) const NOT_INTACT: u8 = 1;
     pub(crate) const USAGE: u8 = 2;
     const REFUSED: u8 = 3;
-    const DEFINITION: u8 = 4;
+    pub(crate) const DEFINITION: u8 = 4;
     pub(crate) const STORAGE: u8 = 5;
 
     pub(crate) fn new(code: u8, cause: impl Into<Box<dyn Error>>) -> Self {
@@ -93,18 +113,32 @@ failures! {
     serde_json::Error => Self::STORAGE;
     parquet::errors::ParquetError => Self::STORAGE;
     arrow::error::ArrowError => Self::STORAGE;
+    strongroom::workspaces::WorkspaceError => Self::STORAGE;
     strongroom::audit::ChainError => Self::NOT_INTACT;
     strongroom::cohort::JsonError => Self::DEFINITION;
+    strongroom::cohort::LimitError => Self::DEFINITION;
+    strongroom::cohort::aou::tables::TableError => Self::STORAGE;
+    strongroom_conformance::cases::CasesError => Self::STORAGE;
+    strongroom_conformance::cdm::CdmError => Self::STORAGE;
     strongroom::primitives::InvalidValue => Self::USAGE;
-    strongroom::tiers::PolicyError => Self::USAGE;
+    strongroom::tiers::PolicyError => Self::DEFINITION;
 }
 
 impl From<CommandError> for Failure {
     fn from(error: CommandError) -> Self {
         let code = match error {
             CommandError::NotIntact | CommandError::UnexpectedAnswer => Self::NOT_INTACT,
+            CommandError::PolicyErrors { .. } => Self::DEFINITION,
+            CommandError::Unreadable { .. } | CommandError::Unwritable { .. } => Self::STORAGE,
             CommandError::NotADemo { .. }
+            | CommandError::NoSyntax { .. }
             | CommandError::SourceInTarget { .. }
+            | CommandError::UnknownForm { .. }
+            | CommandError::NotText { .. }
+            | CommandError::NoSuchPerson
+            | CommandError::NoLock { .. }
+            | CommandError::BadLock { .. }
+            | CommandError::Protocol(_)
             | CommandError::NoQuestion => Self::USAGE,
         };
         Self::new(code, error)

@@ -1,14 +1,18 @@
 //! The `strongroom` command: for stewards who build and check releases, and for whoever wants to
 //! see the whole story in one run.
 //!
-//! Exit codes: 0 done · 1 the release is not intact · 2 wrong usage · 3 refused by a decision ·
-//! 4 the definition has errors · 5 a file or store failed.
+//! Exit codes: 0 done · 1 the release is not intact, or an engine gives other results · 2 wrong
+//! usage · 3 refused by a decision · 4 the definition has errors · 5 a file or store failed.
 
 mod arguments;
 mod bars;
 mod cdr;
+mod cohort;
+mod conformance;
 mod demo;
 mod failure;
+mod lsp;
+mod policy;
 
 use std::process::ExitCode;
 
@@ -20,16 +24,22 @@ use crate::failure::Failure;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
-        Command::Demo(demo) => demo::run(&demo),
+        Command::Demo(demo) => demo::run(&demo).map(done),
         Command::Cdr { command } => match command {
             CdrCommand::Build(build) => cdr::build(build),
             CdrCommand::Verify(release) => cdr::verify(&release),
             CdrCommand::Info(release) => cdr::info(&release),
             CdrCommand::Synth(synth) => cdr::synth(&synth),
-        },
+        }
+        .map(done),
+        Command::Policy { command } => policy::run(&command).map(done),
+        Command::Cohort { command } => cohort::run(&command),
+        Command::Conformance { command } => conformance::run(&command),
+        Command::Lsp(lsp) => lsp::run(&lsp).map(done),
     };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(),
-    }
+    outcome.unwrap_or_else(|failure| failure.report())
+}
+
+fn done((): ()) -> ExitCode {
+    ExitCode::SUCCESS
 }

@@ -15,7 +15,7 @@ const MARKER: &str = ".strongroom-demo";
 
 /// Everything that a demo writes beside its marker.
 const FOLDERS: [&str; 3] = ["omop", "release", "export"];
-const FILES: [&str; 3] = ["cohort.json", "answer.json", "workbench.journal"];
+const FILES: [&str; 4] = ["question.cohort", "cohort.json", "answer.json", "workbench.journal"];
 
 /// Makes the folder, in place of an earlier demo's, of which it removes what a demo writes and
 /// nothing else.

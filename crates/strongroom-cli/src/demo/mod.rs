@@ -10,13 +10,11 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use strongroom::access::{Evidence, Requirement, RequirementKind};
+use strongroom::access::Requirement;
 use strongroom::audit;
 use strongroom::cdr::{BuildRequest, Cdr};
 use strongroom::cohort::{Definition, Limits};
-use strongroom::primitives::{
-    Clock, Id, Label, RandomIds, ReleaseName, RowTier, SystemClock, Timestamp, kind,
-};
+use strongroom::primitives::{Clock, Id, Label, RandomIds, ReleaseName, RowTier, SystemClock, kind};
 use strongroom::store::{AuditLog, JournalStore};
 use strongroom::tiers::Policy;
 use strongroom::workbench::{Workbench, WorkbenchError};
@@ -86,7 +84,13 @@ async fn tell(arguments: &DemoArguments) -> Result<(), Failure> {
     story.say("Ada Lovelace has an account, and asks for a workspace on the release. The answer:")?;
     let title = || Label::new("Diabetes in the clinic");
     match workbench.create_workspace(ada, &release, title()?, purpose()?).await {
-        Err(WorkbenchError::Refused(refusal)) => story.refusal(&refusal)?,
+        Err(WorkbenchError::Refused(refusal)) => {
+            let page = workbench.missing_steps(ada, &release).await?;
+            if page.missing().count() != refusal.objections().len() {
+                return Err(CommandError::UnexpectedAnswer.into());
+            }
+            story.page(&page)?;
+        }
         Err(other) => return Err(other.into()),
         Ok(_) => return Err(CommandError::UnexpectedAnswer.into()),
     }
@@ -103,6 +107,8 @@ async fn tell(arguments: &DemoArguments) -> Result<(), Failure> {
         "trainings, identity, second step, signature and confirmations are recorded as evidence, for both",
     )?;
     let workspace = workbench.create_workspace(ada, &release, title()?, purpose()?).await?;
+    story.say("The page says it too, and when each of them lapses:")?;
+    story.page(&workbench.missing_steps(ada, &release).await?)?;
     story.say(&format!("The door opens: {workspace}."))?;
 
     story.chapter("A colleague looks in")?;
@@ -111,6 +117,7 @@ async fn tell(arguments: &DemoArguments) -> Result<(), Failure> {
 
     let question = if arguments.omop.is_some() { Question::about(&folder)? } else { Question::diabetes()? };
     let file = out.join("cohort.json");
+    std::fs::write(out.join("question.cohort"), &question.text)?;
     std::fs::write(&file, question.definition.to_json())?;
     let definition = Definition::from_json(&std::fs::read_to_string(&file)?, &Limits::default())?;
 
@@ -123,7 +130,10 @@ async fn tell(arguments: &DemoArguments) -> Result<(), Failure> {
     }
 
     story.chapter("The question")?;
-    story.say(&format!("{} The definition is in {}.", question.words, file.display()))?;
+    story.say(&format!("{} In the cohort language:", question.words))?;
+    for line in question.text.lines().skip_while(|line| !line.starts_with("concepts")) {
+        story.fact(line)?;
+    }
     let answer = workbench.count_cohort(charles, workspace, &definition).await?;
     story.say(
         "Charles may count. What may be told of it under the rule of the tier, no number from 1 to 20:",
@@ -155,23 +165,15 @@ async fn tell(arguments: &DemoArguments) -> Result<(), Failure> {
 
 /// Records evidence for everything that the person still lacks for the registered tier.
 async fn complete_requirements(workbench: &Workbench, person: Id<kind::Person>) -> Result<(), Failure> {
-    let now = SystemClock.now();
+    let (now, source) = (SystemClock.now(), Label::new("demo")?);
     for requirement in Requirement::all_of_us()? {
         if workbench.policy().requirements(RowTier::Registered).contains(&requirement.name()) {
-            workbench.record_evidence(person, evidence(&requirement, now)?).await?;
+            for piece in requirement.sufficient_evidence(now, &source)? {
+                workbench.record_evidence(person, piece).await?;
+            }
         }
     }
     Ok(())
-}
-
-fn evidence(requirement: &Requirement, now: Timestamp) -> Result<Evidence, Failure> {
-    let evidence = Evidence::new(requirement.name().clone(), now, Label::new("demo")?);
-    Ok(match requirement.kind() {
-        RequirementKind::CodeOfConduct { accepted_versions } => {
-            evidence.with_version(accepted_versions.first().clone())
-        }
-        _ => evidence,
-    })
 }
 
 fn finish(
@@ -185,7 +187,8 @@ fn finish(
         story.place(&out.join("omop"), "the synthetic people, as OMOP CDM 5.4 tables")?;
     }
     story.place(&out.join("release"), "the release")?;
-    story.place(&out.join("cohort.json"), "the cohort's definition")?;
+    story.place(&out.join("question.cohort"), "the cohort's definition, as text")?;
+    story.place(&out.join("cohort.json"), "the same as JSON")?;
     story.place(&out.join("answer.json"), "what may be told of it")?;
     story.place(&out.join("export"), "the rows; open dataset.ipynb there")?;
     story.place(&out.join("workbench.journal"), "people, workspaces and the audit trail")?;

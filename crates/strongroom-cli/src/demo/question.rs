@@ -6,13 +6,11 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use strongroom::cohort::{
-    AgeRange, Anchor, CohortName, ConceptItem, ConceptSetExpression, Definition, Entry, Events, Predicate,
-    SetName, Step, Window, WindowEdge,
-};
+use strongroom::cohort::text::parse;
+use strongroom::cohort::{Definition, Limits, SetName};
 use strongroom::datasets::DatasetDefinition;
 use strongroom::omop::{ConceptId, Domain};
-use strongroom::primitives::{InvalidValue, Label};
+use strongroom::primitives::Label;
 use strongroom_testkit::concepts;
 
 use crate::Failure;
@@ -23,6 +21,8 @@ pub(super) struct Question {
     /// In a sentence.
     pub(super) words: String,
     /// In the cohort language.
+    pub(super) text: String,
+    /// What the text means.
     pub(super) definition: Definition,
     /// What the researcher takes along.
     pub(super) dataset: DatasetDefinition,
@@ -30,75 +30,73 @@ pub(super) struct Question {
 
 impl Question {
     /// Adults with diabetes whose HbA1c was measured soon after the diagnosis.
-    pub(super) fn diabetes() -> Result<Self, InvalidValue> {
-        let [diabetes, gestational, hba1c] = ["diabetes", "gestational_diabetes", "hba1c"].map(SetName::new);
-        let (diabetes, gestational, hba1c) = (diabetes?, gestational?, hba1c?);
-        let diagnoses = Events::of(Domain::Condition).in_set(diabetes.clone());
-        let in_pregnancy = Events::of(Domain::Condition).in_set(gestational.clone());
-        let measured = Events::of(Domain::Measurement).in_set(hba1c.clone()).during(year_after_index());
-        let definition = Definition::new(CohortName::new("diabetes_followed_up")?, Entry::First(diagnoses))
-            .with_title(Label::new("Diabetes, followed up within a year")?)
-            .with_concept_set(diabetes.clone(), with_descendants(concepts::DIABETES_MELLITUS))
-            .with_concept_set(gestational, with_descendants(concepts::GESTATIONAL_DIABETES))
-            .with_concept_set(hba1c.clone(), with_descendants(concepts::HBA1C))
-            .with_step(adult()?)
-            .with_step(
-                Step::exclude(Predicate::Any(in_pregnancy))
-                    .with_label(Label::new("never gestational diabetes")?),
-            )
-            .with_step(
-                Step::require(Predicate::Any(measured))
-                    .with_label(Label::new("HbA1c measured within a year")?),
-            );
+    pub(super) fn diabetes() -> Result<Self, Failure> {
+        let words = "Adults with a first diagnosis of diabetes, never in pregnancy, whose HbA1c was measured \
+                     within a year.";
+        let text = format!(
+            r#"language 1
+
+concepts diabetes {{ include OMOP:{diabetes} with descendants }}
+concepts gestational {{ include OMOP:{gestational} with descendants }}
+concepts hba1c {{ include OMOP:{hba1c} with descendants }}
+
+cohort diabetes_followed_up "Diabetes, followed up within a year" {{
+  observed unbounded
+  entry:  conditions in diabetes, first
+  index:  start
+  require age at index >= 18                                    as "adult at the first diagnosis"
+  exclude any conditions in gestational                         as "never gestational diabetes"
+  require any measurements in hba1c during [0d, 365d] of index  as "HbA1c measured within a year"
+  exit:   end of observation
+}}
+"#,
+            diabetes = concepts::DIABETES_MELLITUS,
+            gestational = concepts::GESTATIONAL_DIABETES,
+            hba1c = concepts::HBA1C,
+        );
         let dataset = DatasetDefinition::new(Label::new("Diabetes, followed up")?)
-            .with_table(Domain::Condition, Some(diabetes))
-            .with_table(Domain::Measurement, Some(hba1c));
-        let words =
-            "Adults with a first diagnosis of diabetes, never in pregnancy, whose HbA1c was measured \
-                     within a year."
-                .to_owned();
-        Ok(Self { words, definition, dataset })
+            .with_table(Domain::Condition, Some(SetName::new("diabetes")?))
+            .with_table(Domain::Measurement, Some(SetName::new("hba1c")?));
+        Self::new(words.to_owned(), text, dataset)
     }
 
     /// Adults with the condition that most people of the release have, who came again within a
     /// year. The steward looks it up: it needs the rows.
     pub(super) fn about(release: &Path) -> Result<Self, Failure> {
         let (condition, name) = commonest_condition(&release.join("tables"))?;
-        let set = SetName::new("condition")?;
-        let first = Events::of(Domain::Condition).in_set(set.clone());
-        let definition = Definition::new(CohortName::new("commonest_condition")?, Entry::First(first))
-            .with_title(Label::new("The commonest condition, followed up")?)
-            .with_concept_set(set.clone(), with_descendants(condition))
-            .with_step(adult()?)
-            .with_step(
-                Step::require(Predicate::at_least_dates(
-                    2,
-                    Events::of(Domain::Visit).during(year_after_index()),
-                ))
-                .with_label(Label::new("two visit days within a year")?),
-            );
-        let dataset = DatasetDefinition::new(Label::new("The commonest condition")?)
-            .with_table(Domain::Condition, Some(set))
-            .with_table(Domain::Visit, None);
         let words = format!(
             "Adults with a first diagnosis of the commonest condition here, “{name}” ({condition}), and visits \
              on two days within a year."
         );
-        Ok(Self { words, definition, dataset })
+        let text = format!(
+            r#"language 1
+
+concepts condition {{ include OMOP:{condition} with descendants }}
+
+cohort commonest_condition "The commonest condition, followed up" {{
+  observed unbounded
+  entry:  conditions in condition, first
+  index:  start
+  require age at index >= 18                                     as "adult at the first diagnosis"
+  require at least 2 dates of visits during [0d, 365d] of index  as "two visit days within a year"
+  exit:   end of observation
+}}
+"#
+        );
+        let dataset = DatasetDefinition::new(Label::new("The commonest condition")?)
+            .with_table(Domain::Condition, Some(SetName::new("condition")?))
+            .with_table(Domain::Visit, None);
+        Self::new(words, text, dataset)
     }
-}
 
-fn with_descendants(concept: ConceptId) -> ConceptSetExpression {
-    ConceptSetExpression::including([ConceptItem::with_descendants(concept)])
-}
-
-fn adult() -> Result<Step, InvalidValue> {
-    let age = AgeRange { min: Some(18), max: None };
-    Ok(Step::require(Predicate::AgeAtIndex(age)).with_label(Label::new("adult at the first diagnosis")?))
-}
-
-fn year_after_index() -> Window {
-    Window::new(WindowEdge::Days(0), WindowEdge::Days(365), Anchor::Index)
+    fn new(words: String, text: String, dataset: DatasetDefinition) -> Result<Self, Failure> {
+        let parsed = parse(&text, &Limits::default());
+        if let Some(error) = parsed.errors.into_iter().next() {
+            return Err(Failure::new(Failure::DEFINITION, error));
+        }
+        let definition = parsed.definition.ok_or(CommandError::UnexpectedAnswer)?;
+        Ok(Self { words, text, definition, dataset })
+    }
 }
 
 /// The valid standard condition that most people have, and its name.

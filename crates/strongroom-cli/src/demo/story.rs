@@ -2,6 +2,7 @@ use std::cell::Cell;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
+use strongroom::access::AccessView;
 use strongroom::gate::Refusal;
 
 /// Tells the demo on standard output: headings, sentences, facts. Bold only on a terminal.
@@ -41,6 +42,11 @@ impl Story {
             self.line(&format!("       {} ({})", objection.next_step(), objection.taken_by()))?;
         }
         Ok(())
+    }
+
+    /// The page of what somebody has and lacks.
+    pub(super) fn page(&self, page: &AccessView) -> io::Result<()> {
+        page.to_string().lines().try_for_each(|line| self.line(&format!("   {line}")))
     }
 
     pub(super) fn place(&self, path: &Path, what: &str) -> io::Result<()> {

@@ -3,7 +3,12 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail anywhere, in its helpers too")]
 
+mod cohort;
 mod command;
 mod commands;
+mod conformance;
 mod demo;
+mod lsp;
+mod omop;
+mod policy;
 mod release_kill;
