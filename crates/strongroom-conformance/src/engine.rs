@@ -37,7 +37,4 @@ pub enum EngineError {
     /// The definition was read and refused.
     #[error("the definition cannot be run: {0}")]
     Refused(String),
-    /// The engine is not there.
-    #[error("this engine is not built in; choose another")]
-    NotBuiltIn,
 }

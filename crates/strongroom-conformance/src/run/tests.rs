@@ -135,14 +135,6 @@ fn cases_without_expected_result_are_listed_and_not_counted() {
 }
 
 #[test]
-fn an_engine_that_is_not_there_is_never_right() {
-    let engine = Answers([(Profile::Native1, Err(EngineError::NotBuiltIn))].into());
-    let cases = [case(1, "native/1", Some(Expected::Failure))];
-    let report = run(&cases, &import, &engine, &Options::default(), &|_| ());
-    assert_eq!(report.to_string(), "1: error: this engine is not built in; choose another\n0 of 1 identical");
-}
-
-#[test]
 fn every_third_case_on_any_number_of_threads() {
     let cases: Vec<_> = (0..100).map(|id| case(id, "circe/1", cohort(&[]))).collect();
     for threads in [1, 2, 7] {
