@@ -1,7 +1,7 @@
 use strongroom_access::{AccountGap, Person};
 use strongroom_primitives::{Id, ReleaseName, RowTier, Timestamp, kind};
 use strongroom_tiers::{Catalogue, ExportKind, Exporter, Policy, Way};
-use strongroom_workspaces::{Action, Role, Workspace};
+use strongroom_workspaces::{Action, Obstacle, Role, Workspace};
 
 use crate::lease::Lease;
 use crate::release::{open, releases, tier_of};
@@ -43,7 +43,8 @@ impl Decision {
 /// A pure and total function of its arguments. A yes needs all of: an active account; for the tier of
 /// the workspace and those below, an agreement of the institution and every requirement, met or set
 /// aside as the policy provides for; a release that the policy opens for this; a role that is enough;
-/// what the policy says of exports; and no rule that objects. A no lists everything that is missing.
+/// what the policy says of exports; a workspace that is neither deleted nor, for this, locked; and no rule
+/// that objects. A no lists everything that is missing.
 /// Whatever forbids outweighs whatever permits, and nobody is exempt: there are no administrators
 /// here.
 ///
@@ -81,6 +82,7 @@ pub fn admit(policy: &Policy, facts: &Facts<'_>, ask: &Ask, rules: &[&dyn Rule],
             }
             _ => {}
         }
+        access.objections.extend(condition(workspace, action, now));
         access.hear(rules, &case(action)).verdict()
     };
     match verdict(ask.action()) {
@@ -105,6 +107,7 @@ pub fn admit(policy: &Policy, facts: &Facts<'_>, ask: &Ask, rules: &[&dyn Rule],
                     let objections = export_objections(policy, tier, kind, role);
                     let reviewed = |one: &Objection| !matches!(one, Objection::ExportNeedsReview { .. });
                     access.objections.extend(objections.into_iter().filter(reviewed));
+                    access.objections.extend(condition(workspace, Action::Export, now));
                     (kind, access.hear(rules, &case(Action::Export)).verdict())
                 })
                 .into(),
@@ -149,6 +152,9 @@ pub fn admit_to_copy(
         let unknown = Refusal::from(Objection::NotAMember { workspace });
         return Err(unknown.and(account_objection(facts.person(), now)));
     };
+    if let Some(objection) = condition(from, Action::Duplicate, now) {
+        return Err(Refusal::from(objection).and(account_objection(facts.person(), now)));
+    }
     create(policy, facts, release, Way::Copy { from: from.release() }, rules, now)
 }
 
@@ -265,8 +271,19 @@ impl Access {
 /// of the two there is not.
 pub(crate) fn membership<'a>(facts: &Facts<'a>, asked: Id<kind::Workspace>) -> Option<(&'a Workspace, Role)> {
     let workspace = facts.workspace().filter(|workspace| workspace.id() == asked)?;
-    let role = workspace.members().role_of(facts.person().id())?;
+    // A published workspace has every researcher of its tier as a reader.
+    let role = workspace.role_of(facts.person().id())?;
     Some((workspace, role))
+}
+
+/// What the condition of the workspace has against the action, whoever asks.
+fn condition(workspace: &Workspace, action: Action, now: Timestamp) -> Option<Objection> {
+    workspace.lasting_obstacle(action).map(|obstacle| match obstacle {
+        Obstacle::Deleted { since } => Objection::WorkspaceDeleted { since },
+        Obstacle::Locked { since } => Objection::WorkspaceLocked { since },
+        // Also an obstacle that is not known here: nobody gets in by it.
+        _ => Objection::WorkspaceLocked { since: now },
+    })
 }
 
 /// What the policy has against letting somebody in this role export this. Rows go to nobody below a

@@ -81,7 +81,7 @@ impl Past {
     /// Who could read the rows of the release for research of their own, in every workspace on it.
     ///
     /// Only the members of those workspaces are looked at, so that it costs what the release has, not
-    /// what the programme has.
+    /// what the programme has; but everybody where one was published.
     #[must_use]
     pub fn who_could_read(&self, release: &ReleaseName, rules: &[&dyn Rule], when: AsOf) -> Vec<CanRead> {
         let Some(snapshot) = Snapshot::of(self, when) else { return Vec::new() };
@@ -91,7 +91,12 @@ impl Past {
             if workspace.release() != release {
                 continue;
             }
-            for (person, _) in workspace.members().iter() {
+            let members = workspace.members().iter().map(|(person, _)| person);
+            let readers: Vec<_> = match workspace.publication() {
+                Some(_) => self.people.keys().copied().collect(),
+                None => members.collect(),
+            };
+            for person in readers {
                 let Some(then) = snapshot.person(person, Some(workspace.id())) else { continue };
                 let facts = then.facts(&snapshot, Some(workspace));
                 found.extend(who_can_read(snapshot.edition.policy(), [facts], release, rules, when.at));

@@ -37,6 +37,16 @@ pub enum Objection {
         /// The workspace that was asked for.
         workspace: Id<kind::Workspace>,
     },
+    /// The workspace was deleted.
+    WorkspaceDeleted {
+        /// When.
+        since: Timestamp,
+    },
+    /// Administrators have locked the workspace.
+    WorkspaceLocked {
+        /// When.
+        since: Timestamp,
+    },
     /// The person's role in the workspace is not enough.
     RoleTooLow {
         /// What was asked for.
@@ -185,6 +195,8 @@ impl Objection {
             Self::AccountSuspended { .. } => "account-suspended",
             Self::AccountClosed { .. } => "account-closed",
             Self::NotAMember { .. } => "not-a-member",
+            Self::WorkspaceDeleted { .. } => "workspace-deleted",
+            Self::WorkspaceLocked { .. } => "workspace-locked",
             Self::RoleTooLow { .. } => "role-too-low",
             Self::AgreementNotInForce { .. } => "agreement-not-in-force",
             Self::RequirementNotMet { .. } => "requirement-not-met",
@@ -212,6 +224,10 @@ impl Objection {
             Self::AccountSuspended { until } => format!("Wait until the account opens again at {until}."),
             Self::AccountClosed { .. } => "Register again.".to_owned(),
             Self::NotAMember { .. } => "Share the workspace with the person.".to_owned(),
+            Self::WorkspaceDeleted { .. } => "Work in another workspace.".to_owned(),
+            Self::WorkspaceLocked { .. } => {
+                "Review the workspace with its owners, and unlock it if all is well.".to_owned()
+            }
             Self::RoleTooLow { needed, .. } => format!("Make the person a {needed} of the workspace."),
             Self::AgreementNotInForce { tier, gap } => gap.next_step(*tier),
             Self::RequirementNotMet { next_step, .. } => next_step.to_string(),
@@ -242,12 +258,14 @@ impl Objection {
     pub fn taken_by(&self) -> Actor {
         match self {
             Self::AccountDisabled { .. }
+            | Self::WorkspaceLocked { .. }
             | Self::RequirementUndefined { .. }
             | Self::ReleaseUnavailable { .. } => Actor::ProgrammeStaff,
             Self::NotAMember { .. } | Self::RoleTooLow { .. } => Actor::WorkspaceOwner,
             Self::AgreementNotInForce { gap, .. } => gap.taken_by(),
             Self::AccountSuspended { .. }
             | Self::AccountClosed { .. }
+            | Self::WorkspaceDeleted { .. }
             | Self::ReleaseArchived { .. }
             | Self::ReleaseWithdrawn { .. }
             | Self::ReleaseOnlyToReplicate { .. }
@@ -269,6 +287,8 @@ impl Objection {
         match self {
             Self::AccountDisabled { since }
             | Self::AccountClosed { since }
+            | Self::WorkspaceDeleted { since }
+            | Self::WorkspaceLocked { since }
             | Self::ReleaseWithdrawn { since, .. }
             | Self::DecisionExpired { since } => Some(*since),
             Self::AgreementNotInForce { gap, .. }
@@ -311,6 +331,10 @@ impl fmt::Display for Objection {
             Self::AccountClosed { since } => write!(f, "the person left at {since}"),
             Self::NotAMember { workspace } => {
                 write!(f, "{workspace} does not exist or is not shared with the person")
+            }
+            Self::WorkspaceDeleted { since } => write!(f, "the workspace was deleted at {since}"),
+            Self::WorkspaceLocked { since } => {
+                write!(f, "administrators locked the workspace at {since}")
             }
             Self::RoleTooLow { action, role, needed } => {
                 write!(f, "the person is a {role}; to {action} needs a {needed}")

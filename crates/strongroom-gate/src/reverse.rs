@@ -36,7 +36,7 @@ pub fn who_can_read<'a>(
         .filter_map(|facts| {
             let workspace = facts.workspace().filter(|workspace| workspace.release() == release)?;
             // Somebody who is no member needs no decision to be refused.
-            workspace.members().role_of(facts.person().id())?;
+            workspace.role_of(facts.person().id())?;
             let ask = Ask::new(workspace.id(), Action::PreviewDataset);
             match admit(policy, &facts, &ask, rules, now) {
                 Decision::Admitted(session) => Some(CanRead {
@@ -88,7 +88,7 @@ pub fn what_can_do<'a>(
 ) -> AccessMatrix {
     let row = |facts: Facts<'a>| {
         let workspace = facts.workspace()?;
-        let role = workspace.members().role_of(facts.person().id())?;
+        let role = workspace.role_of(facts.person().id())?;
         let decide = |action| {
             let decision = admit(policy, &facts, &Ask::new(workspace.id(), action), rules, now);
             (action, decision.into_result().map(|session| session.not_after()))

@@ -48,6 +48,11 @@ pub mod kind {
         HelpRequest = "help-request";
         /// An announcement to readers or researchers.
         Announcement = "announcement";
+        /// Something that a workspace holds: a cohort, a concept set, a data set, a review or a
+        /// notebook.
+        Item = "item";
+        /// One entry of a ledger of costs.
+        LedgerEntry = "ledger-entry";
     }
 }
 

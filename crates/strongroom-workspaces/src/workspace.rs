@@ -1,59 +1,59 @@
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use strongroom_primitives::{Id, Label, ReleaseName, RowTier, Timestamp, kind};
-use thiserror::Error;
 
-use crate::{LastOwner, Members, Purpose, Role};
+use crate::stored::{Document, Format};
+use crate::{
+    Action, Actor, Billing, Circumstances, Content, Deletion, Etag, Lock, Members, Obstacle, Origin,
+    Ownership, Publication, Purpose, Review, Role, WorkspaceError,
+};
 
 /// A place where some people do research for one purpose on one release of data. Stored as a
-/// `strongroom-workspace/1` document.
+/// `strongroom-workspace/2` document; the first format, which knew members and a purpose only, is read
+/// as well.
 ///
 /// Release, tier and creator are what they were at the creation. The creator is not necessarily a
-/// member: who answers for the workspace now are its owners.
+/// member: who answers for the workspace now are its owners. The creator pays.
 ///
 /// Every change names the version it was made from and is refused if there is a later one, so
-/// that nobody undoes a change they have not seen.
+/// that nobody undoes a change they have not seen. [`decide`](Self::decide) says what a command comes
+/// to, [`apply`](Self::apply) carries it out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Document")]
 pub struct Workspace {
-    format: Format,
-    id: Id<kind::Workspace>,
-    version: u64,
-    title: Label,
-    purpose: Purpose,
-    creator: Id<kind::Person>,
-    created: Timestamp,
-    release: ReleaseName,
-    tier: RowTier,
-    members: Members,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-enum Format {
-    #[serde(rename = "strongroom-workspace/1")]
-    V1,
-}
-
-/// Why a workspace was not changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum WorkspaceError {
-    /// The change was made from another version than the present one.
-    #[error("the workspace is at version {present}, not {expected}; load it again and repeat the change")]
-    StaleVersion {
-        /// The version from which the change was made.
-        expected: u64,
-        /// The version there is.
-        present: u64,
-    },
-    /// The change would leave no owner.
-    #[error(transparent)]
-    LastOwner(#[from] LastOwner),
+    pub(crate) format: Format,
+    pub(crate) id: Id<kind::Workspace>,
+    pub(crate) version: u64,
+    pub(crate) title: Label,
+    // The large parts are elsewhere, so that a workspace is moved cheaply.
+    pub(crate) purpose: Box<Purpose>,
+    pub(crate) creator: Id<kind::Person>,
+    pub(crate) created: Timestamp,
+    pub(crate) release: ReleaseName,
+    pub(crate) tier: RowTier,
+    pub(crate) members: Members,
+    pub(crate) former_members: BTreeSet<Id<kind::Person>>,
+    pub(crate) billing: Billing,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) origin: Option<Origin>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) lock: Option<Lock>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) publication: Option<Publication>,
+    pub(crate) published_before: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) deletion: Option<Deletion>,
+    pub(crate) review: Box<Review>,
+    pub(crate) modified_at: Timestamp,
+    // INVARIANT: empty if there is a `deletion`.
+    pub(crate) content: Box<Content>,
 }
 
 impl Workspace {
     /// A new workspace at version 1, whose creator is its only member and owner.
     ///
-    /// `tier` is that of the release.
+    /// `tier` is that of the release. [`create`](crate::create) asks for the right to it.
     #[must_use]
     pub fn new(
         id: Id<kind::Workspace>,
@@ -65,79 +65,191 @@ impl Workspace {
         created: Timestamp,
     ) -> Self {
         Self {
-            format: Format::V1,
+            format: Format::V2,
             id,
             version: 1,
             title,
-            purpose,
+            purpose: Box::new(purpose),
             creator,
             created,
             release,
             tier,
             members: Members::new(creator),
+            former_members: BTreeSet::new(),
+            billing: Billing::default(),
+            origin: None,
+            lock: None,
+            publication: None,
+            published_before: false,
+            deletion: None,
+            review: Box::default(),
+            modified_at: created,
+            content: Box::default(),
         }
     }
 
-    /// Gives a person a role and returns the one they had.
+    pub(crate) fn with_billing(self, billing: Billing) -> Self {
+        Self { billing, ..self }
+    }
+
+    /// The same workspace as a copy, with this content, and with these members beside its creator.
+    pub(crate) fn with_origin(mut self, origin: Origin, content: Content, members: Option<&Members>) -> Self {
+        for (person, role) in members.into_iter().flat_map(Members::iter) {
+            if person != self.creator {
+                // The creator is an owner, so that the role of another can be any.
+                self.members.share(person, role).ok();
+            }
+        }
+        Self { origin: Some(origin), content: Box::new(content), ..self }
+    }
+
+    /// The person's role: that of a member, or that of a reader if the workspace is published. `None`
+    /// if they have none.
+    #[must_use]
+    pub fn role_of(&self, person: Id<kind::Person>) -> Option<Role> {
+        self.members.role_of(person).or_else(|| self.publication.map(|_| Role::Reader))
+    }
+
+    /// Whether any owner is in good standing for the tier, as `in_standing` says of each.
+    #[must_use]
+    pub fn ownership(&self, in_standing: impl Fn(Id<kind::Person>) -> bool) -> Ownership {
+        if self.members.owners().any(in_standing) { Ownership::Held } else { Ownership::Orphaned }
+    }
+
+    /// Why nobody may do this at present, whatever their role.
+    #[must_use]
+    pub fn obstacle(&self, action: Action, around: &Circumstances) -> Option<Obstacle> {
+        let row = action.row();
+        self.lasting_obstacle(action).or_else(|| match around.ownership() {
+            Ownership::Orphaned if row.changes => Some(Obstacle::Orphaned),
+            _ if !row.while_reviewed && self.review.blocks_work(around.review_policy()) => {
+                Some(Obstacle::AwaitingReview)
+            }
+            _ => None,
+        })
+    }
+
+    /// Of these reasons the ones that lie in the workspace itself: it is deleted or locked.
+    #[must_use]
+    pub fn lasting_obstacle(&self, action: Action) -> Option<Obstacle> {
+        match (&self.deletion, &self.lock) {
+            (Some(deletion), _) => Some(Obstacle::Deleted { since: deletion.at }),
+            (None, Some(lock)) if !action.row().while_locked => Some(Obstacle::Locked { since: lock.since }),
+            _ => None,
+        }
+    }
+
+    /// Whether the actor may do this in the workspace as it is now, and who they are. What the actor's
+    /// permit says of the past is of no account: role, lock and deletion are those of this state.
     ///
     /// # Errors
-    /// If the version is stale, or the last owner would get a lower role.
+    /// If the permit is for something else or has expired, the person has no role or too low a one, or
+    /// nobody may do it at present.
+    pub fn authorize(
+        &self,
+        actor: &Actor,
+        action: Action,
+        around: &Circumstances,
+    ) -> Result<Id<kind::Person>, WorkspaceError> {
+        let person = match actor {
+            Actor::Member(permit) => {
+                if permit.workspace() != self.id || permit.action() != action {
+                    return Err(WorkspaceError::WrongPermit { action });
+                }
+                if around.now() >= permit.not_after() {
+                    return Err(WorkspaceError::PermitExpired { since: permit.not_after() });
+                }
+                let role = self.role_of(permit.person()).ok_or(WorkspaceError::NotAMember)?;
+                if !role.may(action) {
+                    return Err(WorkspaceError::RoleTooLow { action, needed: action.lowest_role() });
+                }
+                permit.person()
+            }
+            // Whoever pays for it can end it.
+            Actor::Creator(person) if *person == self.creator && action == Action::Delete => *person,
+            Actor::Creator(_) => return Err(WorkspaceError::NotAMember),
+            Actor::Administrator { .. } | Actor::Policy => {
+                return Err(WorkspaceError::WrongPermit { action });
+            }
+        };
+        match self.obstacle(action, around) {
+            Some(obstacle) => Err(obstacle.into()),
+            None => Ok(person),
+        }
+    }
+
+    /// Gives a person a role and returns the one they had. For whoever decided elsewhere that this may
+    /// be done; [`decide`](Self::decide) asks who does it.
+    ///
+    /// # Errors
+    /// If the version is stale, the workspace is locked or deleted, or the last owner would get a lower
+    /// role.
     pub fn share(
         &mut self,
         expected_version: u64,
         person: Id<kind::Person>,
         role: Role,
     ) -> Result<Option<Role>, WorkspaceError> {
-        self.change(expected_version, |workspace| workspace.members.share(person, role))
+        self.change(expected_version, Action::Share, |workspace| Ok(workspace.members.share(person, role)?))
     }
 
-    /// Takes a person's role away and returns it.
+    /// Takes a person's role away and returns it. For whoever decided elsewhere that this may be done.
     ///
     /// # Errors
-    /// If the version is stale, or the person is the last owner.
+    /// If the version is stale, the workspace is locked or deleted, or the person is the last owner.
     pub fn remove_member(
         &mut self,
         expected_version: u64,
         person: Id<kind::Person>,
     ) -> Result<Option<Role>, WorkspaceError> {
-        self.change(expected_version, |workspace| workspace.members.remove(person))
+        self.change(expected_version, Action::Share, |workspace| {
+            let before = workspace.members.remove(person)?;
+            workspace.former_members.extend(before.map(|_| person));
+            Ok(before)
+        })
     }
 
-    /// Gives the workspace another title.
+    /// Gives the workspace another title. For whoever decided elsewhere that this may be done.
     ///
     /// # Errors
-    /// If the version is stale.
+    /// If the version is stale or the workspace is deleted.
     pub fn rename(&mut self, expected_version: u64, title: Label) -> Result<(), WorkspaceError> {
-        self.change(expected_version, |workspace| {
+        self.change(expected_version, Action::EditPurpose, |workspace| {
             workspace.title = title;
             Ok(())
         })
     }
 
-    /// Restates the purpose.
-    ///
-    /// # Errors
-    /// If the version is stale.
-    pub fn restate_purpose(&mut self, expected_version: u64, purpose: Purpose) -> Result<(), WorkspaceError> {
-        self.change(expected_version, |workspace| {
-            workspace.purpose = purpose;
-            Ok(())
-        })
-    }
-
-    /// Every change goes through here: it is made from the present version or not at all, and
-    /// leaves a new version.
+    /// Every change that was decided elsewhere goes through here: it is made from the present version
+    /// or not at all, and leaves a new version.
     fn change<T>(
         &mut self,
         expected: u64,
-        make: impl FnOnce(&mut Self) -> Result<T, LastOwner>,
+        action: Action,
+        make: impl FnOnce(&mut Self) -> Result<T, WorkspaceError>,
     ) -> Result<T, WorkspaceError> {
-        if expected != self.version {
-            return Err(WorkspaceError::StaleVersion { expected, present: self.version });
+        self.check_version(expected)?;
+        if let Some(obstacle) = self.lasting_obstacle(action) {
+            return Err(obstacle.into());
         }
         let made = make(self)?;
         self.version = self.version.saturating_add(1);
         Ok(made)
+    }
+
+    pub(crate) fn check_version(&self, expected: u64) -> Result<(), WorkspaceError> {
+        if expected == self.version {
+            Ok(())
+        } else {
+            Err(WorkspaceError::StaleVersion { expected, present: self.version })
+        }
+    }
+
+    /// Whether the person belongs to the workspace, or ever did.
+    pub(crate) fn has_a_part(&self, person: Id<kind::Person>) -> bool {
+        self.creator == person
+            || self.members.role_of(person).is_some()
+            || self.former_members.contains(&person)
     }
 
     /// The workspace's id.
@@ -146,10 +258,16 @@ impl Workspace {
         self.id
     }
 
-    /// The number of the present version, from 1; the entity tag of HTTP (RFC 9110, 8.8.3).
+    /// The number of the present version, from 1. Changes of items do not count.
     #[must_use]
     pub fn version(&self) -> u64 {
         self.version
+    }
+
+    /// The tag of the present version.
+    #[must_use]
+    pub fn etag(&self) -> Etag {
+        Etag::from_number(self.version)
     }
 
     /// The title.
@@ -164,7 +282,7 @@ impl Workspace {
         &self.purpose
     }
 
-    /// Who created it.
+    /// Who created it, and pays.
     #[must_use]
     pub fn creator(&self) -> Id<kind::Person> {
         self.creator
@@ -174,6 +292,12 @@ impl Workspace {
     #[must_use]
     pub fn created(&self) -> Timestamp {
         self.created
+    }
+
+    /// When it was changed last, items included.
+    #[must_use]
+    pub fn modified_at(&self) -> Timestamp {
+        self.modified_at
     }
 
     /// The release it works on.
@@ -193,101 +317,58 @@ impl Workspace {
     pub fn members(&self) -> &Members {
         &self.members
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use strongroom_primitives::Paragraph;
-
-    use super::*;
-    use crate::PurposeCategory;
-
-    fn purpose(question: &str) -> Purpose {
-        let text = |text: &str| Paragraph::new(text).unwrap();
-        Purpose::new(PurposeCategory::Educational, text(question), text("So."), text("This."))
+    /// Who worked in it and does no longer.
+    #[must_use]
+    pub fn former_members(&self) -> &BTreeSet<Id<kind::Person>> {
+        &self.former_members
     }
 
-    fn workspace() -> Workspace {
-        Workspace::new(
-            Id::from_u128(1),
-            Label::new("Statins").unwrap(),
-            purpose("Who?"),
-            Id::from_u128(7),
-            ReleaseName::new("R2024Q3").unwrap(),
-            RowTier::Registered,
-            Timestamp::parse("2026-03-01T09:00:00Z").unwrap(),
-        )
+    /// Who pays.
+    #[must_use]
+    pub fn billing(&self) -> &Billing {
+        &self.billing
     }
 
-    /// Applies the change to a new workspace: with the present version it counts up by one, with
-    /// any other it leaves everything as it was.
-    #[track_caller]
-    fn check_versioned(change: impl Fn(&mut Workspace, u64) -> Result<(), WorkspaceError>) {
-        for stale in [0, 2, u64::MAX] {
-            let mut changed = workspace();
-            assert_eq!(
-                change(&mut changed, stale),
-                Err(WorkspaceError::StaleVersion { expected: stale, present: 1 })
-            );
-            assert_eq!(changed, workspace());
-        }
-        let mut changed = workspace();
-        change(&mut changed, 1).unwrap();
-        assert_eq!(changed.version(), 2);
-        assert_eq!(
-            (changed.id(), changed.creator(), changed.created(), changed.release(), changed.tier()),
-            (
-                workspace().id(),
-                workspace().creator(),
-                workspace().created(),
-                workspace().release(),
-                workspace().tier()
-            )
-        );
+    /// What it was copied from.
+    #[must_use]
+    pub fn origin(&self) -> Option<&Origin> {
+        self.origin.as_ref()
     }
 
-    #[test]
-    fn a_change_is_made_from_the_present_version_or_not_at_all() {
-        check_versioned(|workspace, version| workspace.rename(version, Label::new("Fibrates").unwrap()));
-        check_versioned(|workspace, version| workspace.restate_purpose(version, purpose("What?")));
-        check_versioned(|workspace, version| {
-            workspace
-                .share(version, Id::from_u128(8), Role::Writer)
-                .map(|previous| assert_eq!(previous, None))
-        });
-        check_versioned(|workspace, version| {
-            workspace.remove_member(version, Id::from_u128(8)).map(|previous| assert_eq!(previous, None))
-        });
+    /// The lock, if administrators locked it.
+    #[must_use]
+    pub fn lock(&self) -> Option<&Lock> {
+        self.lock.as_ref()
     }
 
-    #[test]
-    fn a_refused_change_leaves_the_version() {
-        let mut changed = workspace();
-        let creator = changed.creator();
-        assert_eq!(changed.remove_member(1, creator), Err(WorkspaceError::LastOwner(LastOwner)));
-        assert_eq!(changed.share(1, creator, Role::Reader), Err(WorkspaceError::LastOwner(LastOwner)));
-        assert_eq!(changed, workspace());
+    /// Where it is shown to all researchers of its tier, if it is.
+    #[must_use]
+    pub fn publication(&self) -> Option<&Publication> {
+        self.publication.as_ref()
     }
 
-    #[test]
-    fn the_creator_is_remembered_when_no_longer_a_member() {
-        let mut changed = workspace();
-        let creator = changed.creator();
-        changed.share(1, Id::from_u128(8), Role::Owner).unwrap();
-        assert_eq!(changed.remove_member(2, creator), Ok(Some(Role::Owner)));
-        assert_eq!((changed.creator(), changed.members().role_of(creator)), (creator, None));
+    /// Whether it is shown so, or ever was.
+    #[must_use]
+    pub fn was_published(&self) -> bool {
+        self.published_before
     }
 
-    #[test]
-    fn the_document_round_trips_and_other_formats_are_refused() {
-        let json = serde_json::to_string(&workspace()).unwrap();
-        assert_eq!(serde_json::from_str::<Workspace>(&json).unwrap(), workspace());
-        for (from, to) in [
-            ("strongroom-workspace/1", "strongroom-workspace/2"),
-            ("\"title\"", "\"locked\":true,\"title\""),
-            ("\"owner\"", "\"reader\""),
-        ] {
-            assert!(serde_json::from_str::<Workspace>(&json.replace(from, to)).is_err());
-        }
+    /// When and by whom it was deleted.
+    #[must_use]
+    pub fn deletion(&self) -> Option<&Deletion> {
+        self.deletion.as_ref()
+    }
+
+    /// The review of its purpose.
+    #[must_use]
+    pub fn review(&self) -> &Review {
+        &self.review
+    }
+
+    /// What it holds; nothing if it is deleted.
+    #[must_use]
+    pub fn content(&self) -> &Content {
+        &self.content
     }
 }

@@ -77,6 +77,16 @@ fn every_objection_says_what_to_do_and_who_can() {
              person | Share the workspace with the person. | an owner of the workspace",
         ),
         (
+            Objection::WorkspaceDeleted { since: day },
+            "the workspace was deleted at 2026-03-01T09:00:00Z | Work in another workspace. | the \
+             researcher",
+        ),
+        (
+            Objection::WorkspaceLocked { since: day },
+            "administrators locked the workspace at 2026-03-01T09:00:00Z | Review the workspace with its \
+             owners, and unlock it if all is well. | the programme's staff",
+        ),
+        (
             Objection::RoleTooLow { action: Action::Export, role: Role::Reader, needed: Role::Writer },
             "the person is a reader; to export needs a writer | Make the person a writer of the \
              workspace. | an owner of the workspace",

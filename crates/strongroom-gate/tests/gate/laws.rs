@@ -40,7 +40,7 @@ impl Rule for Moody {
 }
 
 fn any_rule() -> impl Strategy<Value = Moody> {
-    (prop::sample::subsequence(Action::ALL.to_vec(), 0..=9), 1u32..30)
+    (prop::sample::subsequence(Action::ALL.to_vec(), 0..=Action::ALL.len()), 1u32..30)
         .prop_map(|(dislikes, patience)| Moody { name: label("mood"), dislikes, patience })
 }
 

@@ -7,6 +7,7 @@
     reason = "a test may fail anywhere, and the world is built outside the test functions"
 )]
 
+mod conditions;
 mod enumeration;
 mod laws;
 mod matrix;

@@ -13,15 +13,25 @@ use crate::world::{
 };
 
 /// The actions by name and the initials of the roles that may do them.
-const ACTIONS: [(&str, &str); 9] = [
+const ACTIONS: [(&str, &str); 19] = [
     ("view", "rwo"),
     ("count cohort", "rwo"),
     ("preview dataset", "rwo"),
+    ("view review", "rwo"),
+    ("read notebook", "rwo"),
+    ("copy out", "rwo"),
+    ("duplicate", "rwo"),
     ("edit cohort", "wo"),
+    ("edit concept set", "wo"),
+    ("edit review", "wo"),
     ("edit dataset", "wo"),
+    ("edit notebook", "wo"),
     ("export", "wo"),
+    ("run compute", "wo"),
+    ("view costs", "wo"),
     ("share", "o"),
     ("edit purpose", "o"),
+    ("publish", "o"),
     ("delete", "o"),
 ];
 

@@ -1,3 +1,5 @@
+//! Who works in a workspace, and how others are found and asked in.
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -5,6 +7,14 @@ use strongroom_primitives::{Id, kind};
 use thiserror::Error;
 
 use crate::Role;
+
+mod rate_limit;
+mod search;
+mod sharing;
+
+pub use rate_limit::{RateLimit, RateWindow, TooOften};
+pub use search::{Candidate, FoundPeople, FoundPerson, PeopleQuery, search_people};
+pub use sharing::ShareOutcome;
 
 /// The members of a workspace and their roles. There is always at least one owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
