@@ -4,6 +4,8 @@ use strongroom_primitives::{
     Timestamp, kind,
 };
 
+use crate::CleanText;
+
 /// A fixed word of the program, 1 to 64 characters: the code of an objection, a role, a property
 /// that a table is broken down by.
 pub type Code = BoundedText<1, 64>;
@@ -23,6 +25,14 @@ pub struct AuditEvent {
     workspace: Option<Id<kind::Workspace>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     release: Option<ReleaseName>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    on_behalf_of: Option<Id<kind::Person>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    policy: Option<Sha256Digest>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    receipt: Option<Sha256Digest>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cost: Option<Cost>,
     action: Action,
 }
 
@@ -30,7 +40,18 @@ impl AuditEvent {
     /// An event outside any workspace and release. Events of one act share the request.
     #[must_use]
     pub fn new(at: Timestamp, request: Id<kind::Request>, actor: Actor, action: Action) -> Self {
-        Self { at, request, actor, workspace: None, release: None, action }
+        Self {
+            at,
+            request,
+            actor,
+            workspace: None,
+            release: None,
+            on_behalf_of: None,
+            policy: None,
+            receipt: None,
+            cost: None,
+            action,
+        }
     }
 
     /// The same event, in a workspace.
@@ -43,6 +64,30 @@ impl AuditEvent {
     #[must_use]
     pub fn on_release(self, release: ReleaseName) -> Self {
         Self { release: Some(release), ..self }
+    }
+
+    /// The same event, done for somebody else, who answers for it too.
+    #[must_use]
+    pub fn on_behalf_of(self, person: Id<kind::Person>) -> Self {
+        Self { on_behalf_of: Some(person), ..self }
+    }
+
+    /// The same event, decided under the policy with this digest.
+    #[must_use]
+    pub fn under_policy(self, policy: Sha256Digest) -> Self {
+        Self { policy: Some(policy), ..self }
+    }
+
+    /// The same event, allowed or refused by the decision whose receipt has this digest.
+    #[must_use]
+    pub fn decided_by(self, receipt: Sha256Digest) -> Self {
+        Self { receipt: Some(receipt), ..self }
+    }
+
+    /// The same event, with what it cost to answer.
+    #[must_use]
+    pub fn costing(self, cost: Cost) -> Self {
+        Self { cost: Some(cost), ..self }
     }
 
     /// When it happened.
@@ -75,6 +120,30 @@ impl AuditEvent {
         self.release.as_ref()
     }
 
+    /// Who it was done for, if not for the actor alone.
+    #[must_use]
+    pub fn represented(&self) -> Option<Id<kind::Person>> {
+        self.on_behalf_of
+    }
+
+    /// The digest of the policy it was decided under, if it was decided.
+    #[must_use]
+    pub fn policy(&self) -> Option<Sha256Digest> {
+        self.policy
+    }
+
+    /// The digest of the decision's receipt, if there is one.
+    #[must_use]
+    pub fn receipt(&self) -> Option<Sha256Digest> {
+        self.receipt
+    }
+
+    /// What it cost to answer, if that was measured.
+    #[must_use]
+    pub fn cost(&self) -> Option<Cost> {
+        self.cost
+    }
+
     /// What was done.
     #[must_use]
     pub fn action(&self) -> &Action {
@@ -96,6 +165,18 @@ pub enum Actor {
     Steward(Label),
     /// The program itself: expiry, scheduled work.
     System,
+}
+
+/// What an answer cost: time, and what was read for it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cost {
+    /// From the question to the answer, in microseconds.
+    pub microseconds: u64,
+    /// The rows that were scanned.
+    pub rows_scanned: u64,
+    /// The bytes that were read from files.
+    pub bytes_read: u64,
 }
 
 /// How a question for a number was answered; the number itself is not in the trail.
@@ -248,6 +329,97 @@ pub enum Action {
         bytes: u64,
         /// The digests of the files, in the order written.
         files: NonEmpty<Sha256Digest>,
+    },
+    /// A person signed in.
+    SignedIn {
+        /// Who vouched for them, as it calls itself.
+        provider: CleanText,
+    },
+    /// Somebody tried to sign in and was not let in. Who they said they were is not recorded.
+    SignInRefused {
+        /// Who vouched for them, as it calls itself.
+        provider: CleanText,
+        /// The code of the reason.
+        reason: Code,
+    },
+    /// Something stored about a person was shown to the actor.
+    PersonViewed {
+        /// Whose record.
+        person: Id<kind::Person>,
+        /// Which part: `record`, `evidence`, `missing-steps`.
+        part: Code,
+    },
+    /// A fact about a person was changed.
+    PersonChanged {
+        /// Who.
+        person: Id<kind::Person>,
+        /// What: `name`, `email`, `account`.
+        fact: Code,
+    },
+    /// An institution or its agreements were changed.
+    InstitutionChanged {
+        /// The institution.
+        institution: Id<kind::Institution>,
+        /// What: `agreement`, `name`.
+        fact: Code,
+    },
+    /// It was explained to the actor why a person may or may not do something.
+    DecisionExplained {
+        /// Whom the decision was about.
+        person: Id<kind::Person>,
+        /// What was asked for: `enter`, `export`.
+        asked: Code,
+    },
+    /// The event's workspace was shown to the actor.
+    WorkspaceViewed,
+    /// Something about the event's workspace was changed.
+    WorkspaceChanged {
+        /// What: `title`, `purpose`, `state`.
+        fact: Code,
+    },
+    /// A cohort or a data set was defined, or defined anew, in the event's workspace.
+    DefinitionSaved {
+        /// What was defined: `cohort`, `dataset`.
+        of: Code,
+        /// The digest of the definition.
+        definition: Sha256Digest,
+    },
+    /// How a cohort is counted was explained, without counting it.
+    CohortExplained {
+        /// The digest of the cohort's definition.
+        definition: Sha256Digest,
+    },
+    /// Rows about persons were shown, and did not leave.
+    RowsRead {
+        /// The digest of what was asked for.
+        definition: Sha256Digest,
+        /// How many rows.
+        rows: u64,
+        /// How many bytes.
+        bytes: u64,
+    },
+    /// Entries of this trail were shown to the actor.
+    TrailRead {
+        /// The number of the first.
+        first: u64,
+        /// How many.
+        entries: u64,
+    },
+    /// The trail's end was signed and handed out.
+    CheckpointSigned {
+        /// The number of entries.
+        size: u64,
+        /// The root over them.
+        root: Sha256Digest,
+    },
+    /// A bypass was ended before its time.
+    BypassEnded {
+        /// Who had been excused.
+        person: Id<kind::Person>,
+        /// From what.
+        requirement: RequirementName,
+        /// Why.
+        reason: Paragraph,
     },
     /// The event's release was built from its source.
     ReleaseBuilt {

@@ -6,9 +6,13 @@
 //!
 //! ```text
 //!   AuditEvent ─► Chain::append ─► Entry 0 ◄── Entry 1 ◄── Entry 2 ◄── … ◄── head
-//!                                     each holds the digest of the one before │
-//!                                                                             ▼
-//!   verify(entries, Some(&checkpoint)) ◄──────── kept in another place ── Checkpoint
+//!                                  │  each holds the digest of the one before
+//!                                  ▼  its line is a leaf
+//!   TreeEdge · CompactTree ─► TreeHead ─► CheckpointKey::sign ─► SignedCheckpoint ─► kept elsewhere
+//!        │                       ▲                                                       │
+//!        └─► InclusionProof ─────┤ verify                                                │
+//!        └─► ConsistencyProof ───┘             Examiner: every difference, with its place ◄─┘
+//!                                              Query · who_saw: questions to the entries
 //! ```
 //!
 //! ```
@@ -37,27 +41,47 @@
 //! ```
 //!
 //! A trail is stored as lines of JSON, one per entry, in printable ASCII whatever text an event
-//! holds; a line has one spelling, so that the digest covers every byte of it. Events know nothing
-//! of how they are bound together: the hash chain lives in two files, and a Merkle tree (RFC 6962)
-//! over the same canonical JSON can take its place.
+//! holds; a line has one spelling, so that the digest covers every byte of it. Over the lines stands
+//! the Merkle tree of RFC 6962: with no more than a signed [`TreeHead`] in hand, anybody can check
+//! that an entry is in the trail, and that the trail of today is the one of then, grown. The chain
+//! stays beside it, because it tells from two neighbouring entries alone, without any tree, where
+//! something was taken out or put in.
+//!
+//! [`verify`] stops at the first fault, which is what a program that opens a trail wants; an
+//! [`Examiner`] goes on and reports all of them, which is what an auditor wants.
 //!
 //! # What this crate does not do
 //!
 //! * It stores nothing. Stores append the entries in the same commit as the state they record, and
 //!   refuse the act if that fails (NIST SP 800-53 AU-5).
 //! * It proves nothing without a checkpoint from elsewhere to whoever could have written the whole
-//!   trail: they can write another one. It signs no checkpoints and knows no witnesses.
+//!   trail: they can write another one. Whoever keeps checkpoints (`Witness` in `strongroom-store`)
+//!   should not be whoever writes the trail.
+//! * It keeps no keys and makes none: the 32 bytes of a [`CheckpointKey`] come from outside.
 //! * It proves that entries were not changed, not that they were true, nor that everything that
 //!   happened has one.
 //! * It deletes nothing: what must be forgotten after some time does not belong in an event.
 
 mod canonical;
 mod chain;
+mod clean_text;
 mod entry;
 mod event;
+mod examine;
+mod merkle;
+mod note;
+mod query;
 #[cfg(test)]
 mod tests;
 
 pub use chain::{Chain, ChainError, Checkpoint, verify, verify_lines};
+pub use clean_text::CleanText;
 pub use entry::{Entry, EventTooLarge, LineError, MAX_EVENT_BYTES};
-pub use event::{Action, Actor, Answer, AuditEvent, Code};
+pub use event::{Action, Actor, Answer, AuditEvent, Code, Cost};
+pub use examine::{Difference, Examination, Examiner};
+pub use merkle::{
+    CompactTree, ConsistencyProof, EdgeError, InclusionProof, MAX_PROOF_HASHES, NoSuchProof, ProofError,
+    TILE_WIDTH, Tile, TileId, TreeEdge, TreeHead, leaf_hash,
+};
+pub use note::{CheckpointKey, CheckpointVerifier, NoteError, Origin, SignedCheckpoint, VerifiedCheckpoint};
+pub use query::{Query, Sighting, Subject, who_saw};

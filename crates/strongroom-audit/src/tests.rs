@@ -191,7 +191,7 @@ fn a_line_has_one_spelling() {
         ("\"sequence\":3", "\"sequence\":3.0"),
         ("\"sequence\":3", "\"sequence\":03"),
         ("\"digest\"", "\"note\":1,\"digest\""),
-        ("strongroom-audit/0", "strongroom-audit/1"),
+        ("strongroom-audit/1", "strongroom-audit/2"),
         ("}", "}\n"),
     ] {
         let odd = line.replace(good, odd);
@@ -206,24 +206,52 @@ fn the_written_form_is_fixed() {
     assert_eq!(
         TRAIL.lines[1],
         concat!(
-            r#"{"format":"strongroom-audit/0","sequence":1,"#,
-            r#""previous":"d5f452d430f4a194e8e6724a34e4927dfa597a6357b2966b44f028f25b08c4ad","#,
+            r#"{"format":"strongroom-audit/1","sequence":1,"#,
+            r#""previous":"78c8e153ee021c0542aedea93affc70936dcc982d54a84a345983bcfba2c808e","#,
             r#""event":{"at":"2026-03-01T09:00:00.000001Z","#,
             r#""request":"request-00000000-0000-0000-0000-000000000001","actor":"system","#,
             r#""workspace":"workspace-00000000-0000-0000-0000-000000000001","release":"C2026Q1","#,
             r#""action":{"kind":"cohort_counted","#,
             r#""definition":"0707070707070707070707070707070707070707070707070707070707070707","#,
             r#""persons":"exact"}},"#,
-            r#""digest":"afcae7a8cce639dca82ff211b0e0c50b2519c868f42ffd75d3359f25144af949"}"#,
+            r#""digest":"5c403b8edcfd3e069f043d7532190b6cd87a0cebd2bc4ffd15d25d198a6c58c2"}"#,
         )
     );
     assert_eq!(
         serde_json::to_string(&TRAIL.heads[0]).unwrap(),
         concat!(
             r#"{"format":"strongroom-audit-checkpoint/0","length":1,"#,
-            r#""digest":"d5f452d430f4a194e8e6724a34e4927dfa597a6357b2966b44f028f25b08c4ad"}"#,
+            r#""digest":"78c8e153ee021c0542aedea93affc70936dcc982d54a84a345983bcfba2c808e"}"#,
         )
     );
+}
+
+/// A line as the first format had it: it is read, and is never written otherwise.
+#[test]
+fn the_first_format_is_read_and_continued() {
+    let line = concat!(
+        r#"{"format":"strongroom-audit/0","sequence":1,"#,
+        r#""previous":"d5f452d430f4a194e8e6724a34e4927dfa597a6357b2966b44f028f25b08c4ad","#,
+        r#""event":{"at":"2026-03-01T09:00:00.000001Z","#,
+        r#""request":"request-00000000-0000-0000-0000-000000000001","actor":"system","#,
+        r#""workspace":"workspace-00000000-0000-0000-0000-000000000001","release":"C2026Q1","#,
+        r#""action":{"kind":"cohort_counted","#,
+        r#""definition":"0707070707070707070707070707070707070707070707070707070707070707","#,
+        r#""persons":"exact"}},"#,
+        r#""digest":"afcae7a8cce639dca82ff211b0e0c50b2519c868f42ffd75d3359f25144af949"}"#,
+    );
+    let entry = Entry::from_line(line).unwrap();
+    assert_eq!(entry.to_line(), line);
+    let mut chain = Chain::resume(Checkpoint::new(1, entry.previous()));
+    chain.accept(&entry).unwrap();
+    let next = chain.append(event(2, Answer::Exact)).unwrap();
+    assert!(next.to_line().starts_with(r#"{"format":"strongroom-audit/1""#));
+
+    // The format is part of what the digest covers.
+    let raised = Entry::from_line(&line.replace("audit/0", "audit/1")).unwrap();
+    let mut chain = Chain::resume(Checkpoint::new(1, entry.previous()));
+    assert_eq!(chain.accept(&raised), Err(ChainError::Altered { sequence: 1 }));
+    assert_eq!(Entry::from_line(&line.replace("audit/0", "audit/2")), Err(LineError::NewerFormat));
 }
 
 #[test]

@@ -18,6 +18,10 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a conformance kit reports by panicking, like a test")]
 
 mod commits;
+mod failing;
+mod histories;
+mod linearise;
+mod proofs;
 mod subject;
 #[cfg(test)]
 mod tests;
@@ -30,13 +34,17 @@ use strongroom_audit::{Action, Actor, AuditEvent, Checkpoint, Entry, verify};
 use strongroom_primitives::{Id, NonEmpty, Timestamp, kind};
 use strongroom_workspaces::{Role, Workspace};
 
+pub use self::failing::{FailingStore, Moment};
+pub use self::linearise::{Answer, Call, Operation, is_linearisable};
 use self::subject::{Subject, address, label};
 use crate::{
-    AuditLog, Commit, PersonRecord, PersonStore, StoreError, StoreErrorKind, Stored, Version, WorkspaceStore,
+    AuditLog, Commit, PersonRecord, PersonStore, ProvableLog, StoreError, StoreErrorKind, Stored, Version,
+    WorkspaceStore,
 };
 
 /// Checks everything that [`check_person_store`], [`check_workspace_store`] and
-/// [`check_audit_log`] check.
+/// [`check_audit_log`] check, and what follows for histories of many writers and for callers who
+/// repeat what failed.
 pub async fn check_all<S>(make: impl AsyncFn() -> S)
 where
     S: PersonStore + WorkspaceStore + AuditLog + 'static,
@@ -44,6 +52,36 @@ where
     check_person_store(&make).await;
     check_workspace_store(&make).await;
     check_audit_log(&make).await;
+    check_histories(&make).await;
+    check_repetitions(&make).await;
+}
+
+/// Checks that random histories of eight writers are linearisable for each thing that is kept: that
+/// they could have happened one call after the other, in an order in which no call comes before one
+/// that had returned when it began (Herlihy and Wing, 1990).
+pub async fn check_histories<S>(make: impl AsyncFn() -> S)
+where
+    S: PersonStore + WorkspaceStore + AuditLog + 'static,
+{
+    histories::check::<S, PersonRecord>(&make).await;
+    histories::check::<S, Workspace>(&make).await;
+}
+
+/// Checks that a caller to whom a call fails, at whatever call and whether it had taken effect or
+/// not, can load again and repeat, and that each commit takes effect once.
+pub async fn check_repetitions<S>(make: impl AsyncFn() -> S)
+where
+    S: PersonStore + WorkspaceStore + AuditLog + 'static,
+{
+    failing::check(&make).await;
+}
+
+/// Checks what a [`ProvableLog`] promises: that heads and proofs are those of the RFC 6962 tree over
+/// the trail's lines.
+pub async fn check_provable_log<S: ProvableLog + 'static>(make: impl AsyncFn() -> S) {
+    proofs::heads_and_proofs_are_those_of_the_trail(&make().await).await;
+    proofs::what_is_not_there_is_not_proved(&make().await).await;
+    proofs::a_tree_grows_consistently_under_simultaneous_appends(make().await).await;
 }
 
 /// Checks what a [`PersonStore`] promises about commits, and that an address belongs to one

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::error::Error;
 
-use strongroom_audit::EventTooLarge;
+use strongroom_audit::{EventTooLarge, NoSuchProof};
 
 /// Why a store did not do what it was asked. [`kind`](Self::kind) is for programs, the message for
 /// people, and what the database or the file system said is the
@@ -31,6 +31,12 @@ pub enum StoreErrorKind {
     Corrupt,
     /// An audit event is larger than a trail takes. Nothing was changed.
     TooLarge,
+    /// What is stored was written by a later version of the program than this one. Nothing was
+    /// changed; a program that knows the format reads it.
+    NewerFormat,
+    /// An event lies further before the last one of the trail than clocks may differ: somebody has
+    /// set a clock back, and what has ended would seem to last. Nothing was changed.
+    ClockSetBack,
 }
 
 impl StoreError {
@@ -77,11 +83,44 @@ impl StoreError {
         )
     }
 
+    /// The store cannot be reached or written until something is done about it, which `remedy` says
+    /// in fixed words, with what is the matter; a [`StoreErrorKind::Unavailable`].
+    #[must_use]
+    pub fn unavailable_until(remedy: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::new(StoreErrorKind::Unavailable, remedy).because(source)
+    }
+
+    /// What is stored has a later format than this version of the program knows.
+    #[must_use]
+    pub fn newer_format() -> Self {
+        Self::new(
+            StoreErrorKind::NewerFormat,
+            "this was stored by a later version of the program; open it with that version or a later one",
+        )
+    }
+
+    /// The clock is behind the last event of the trail by more than clocks may differ.
+    #[must_use]
+    pub fn clock_set_back() -> Self {
+        Self::new(
+            StoreErrorKind::ClockSetBack,
+            "the clock is behind the last event of the audit trail; set the clock right, then repeat",
+        )
+    }
+
+    /// An error of this kind with a message in fixed words; for stores of an embedder's.
+    #[must_use]
+    pub fn of_kind(kind: StoreErrorKind, message: &'static str) -> Self {
+        Self::new(kind, message)
+    }
+
     pub(crate) fn new(kind: StoreErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self { kind, message: message.into(), source: None }
     }
 
-    pub(crate) fn because(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+    /// The same error with what led to it, which is its [`source`](std::error::Error::source).
+    #[must_use]
+    pub fn because(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
     }
@@ -90,6 +129,13 @@ impl StoreError {
     #[must_use]
     pub fn kind(&self) -> StoreErrorKind {
         self.kind
+    }
+
+    /// An error of the same kind with the same message, for another caller to whom the same
+    /// happened; what led to it stays with this one.
+    #[must_use]
+    pub fn to_another_caller(&self) -> Self {
+        Self::new(self.kind, self.message.clone())
     }
 
     /// Whether the same call may succeed later, though nobody changes anything in it.
@@ -112,6 +158,19 @@ impl From<EventTooLarge> for StoreError {
     }
 }
 
+impl From<NoSuchProof> for StoreError {
+    fn from(error: NoSuchProof) -> Self {
+        match error {
+            NoSuchProof::NoSuchEntry { .. } | NoSuchProof::Shrunk { .. } => Self::new(
+                StoreErrorKind::NotFound,
+                "the trail has no such entry or was never of that length; ask for what it holds",
+            ),
+            _ => Self::corrupt("a part of the trail's Merkle tree is missing"),
+        }
+        .because(error)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::io;
@@ -127,6 +186,13 @@ mod tests {
             (StoreError::unavailable(io::Error::other("disk")), StoreErrorKind::Unavailable, true),
             (StoreError::corrupt("a line is missing"), StoreErrorKind::Corrupt, false),
             (EventTooLarge.into(), StoreErrorKind::TooLarge, false),
+            (StoreError::newer_format(), StoreErrorKind::NewerFormat, false),
+            (StoreError::clock_set_back(), StoreErrorKind::ClockSetBack, false),
+            (
+                StoreError::unavailable_until("the disk is full; make room", io::Error::other("disk")),
+                StoreErrorKind::Unavailable,
+                true,
+            ),
         ] {
             assert_eq!((error.kind(), error.is_retryable()), (kind, retryable), "{error}");
         }

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard};
 
 use async_trait::async_trait;
 use strongroom_access::EmailAddress;
-use strongroom_audit::{AuditEvent, Checkpoint, Entry};
+use strongroom_audit::{AuditEvent, Checkpoint, ConsistencyProof, Entry, InclusionProof, TreeHead};
 use strongroom_primitives::{Id, NonEmpty, Sha256Digest, kind};
 use strongroom_workspaces::Workspace;
 
@@ -19,7 +19,9 @@ use self::replay::{Replayed, replay};
 use crate::error::StoreErrorKind;
 use crate::memory::Halted;
 use crate::state::{Record, State, Step};
-use crate::{AuditLog, Commit, PersonRecord, PersonStore, StoreError, Stored, Version, WorkspaceStore};
+use crate::{
+    AuditLog, Commit, PersonRecord, PersonStore, ProvableLog, StoreError, Stored, Version, WorkspaceStore,
+};
 
 /// A store in one file that is only ever appended to, for a deployment of one process.
 ///
@@ -240,6 +242,21 @@ impl AuditLog for JournalStore {
 
     async fn head(&self) -> Result<Checkpoint, StoreError> {
         Ok(self.read()?.head())
+    }
+}
+
+#[async_trait]
+impl ProvableLog for JournalStore {
+    async fn tree_head(&self) -> Result<TreeHead, StoreError> {
+        Ok(self.read()?.tree_head())
+    }
+
+    async fn prove_inclusion(&self, sequence: u64, size: u64) -> Result<InclusionProof, StoreError> {
+        self.read()?.prove_inclusion(sequence, size)
+    }
+
+    async fn prove_consistency(&self, old_size: u64, new_size: u64) -> Result<ConsistencyProof, StoreError> {
+        self.read()?.prove_consistency(old_size, new_size)
     }
 }
 

@@ -1,5 +1,5 @@
-//! Where people, workspaces and the audit trail are kept: three narrow traits, two stores, and the
-//! kit by which any store is checked.
+//! Where people, workspaces and the audit trail are kept: narrow traits, two stores, witnesses of the
+//! trail, and the kit by which any store is checked.
 //!
 //! ```text
 //!   load ──► Stored { value, version } ──► change, decided elsewhere
@@ -10,6 +10,8 @@
 //!        ▲              ▲             ▲           and nothing
 //!        └──────┬───────┴─────────────┘
 //!    MemoryStore · JournalStore · an embedder's     ◄── conformance::check_all
+//!        │
+//!    ProvableLog ──► publish ──► SignedCheckpoint ──► Witness: CheckpointFile · an embedder's
 //! ```
 //!
 //! State is written by a [`Commit`] alone, and a commit cannot be made without audit events: what
@@ -52,26 +54,30 @@
 //!
 //! * It decides nothing: whoever commits has been admitted by `strongroom-gate`.
 //! * It speaks to no database. [`JournalStore`] keeps all it holds in memory and serves one
-//!   process; a deployment of several brings a store on a database and runs [`conformance`]
-//!   against it.
+//!   process; `strongroom-store-sql` is for more, and whoever brings another store runs
+//!   [`conformance`] against it.
 //! * It encrypts nothing and hides nothing from whoever can read the file: that is the disk's and
 //!   the operating system's affair.
-//! * It is no proof against somebody who can write the whole file anew: for that, keep the
-//!   [`Checkpoint`](strongroom_audit::Checkpoint)s of [`AuditLog::head`] in another place.
+//! * It is no proof against somebody who can write the whole file anew: for that, [`publish`] the
+//!   trail's head to a [`Witness`] in another place.
 //! * It deletes nothing and makes no copies; a journal is copied as a file.
 
 mod commit;
 pub mod conformance;
+mod document;
 mod error;
 mod journal;
 mod memory;
 mod person_record;
 mod state;
 mod traits;
+mod witness;
 
 pub use commit::{Commit, Stored, Version};
+pub use document::{Document, read_document, write_document};
 pub use error::{StoreError, StoreErrorKind};
 pub use journal::JournalStore;
 pub use memory::MemoryStore;
 pub use person_record::PersonRecord;
-pub use traits::{AuditLog, PersonStore, WorkspaceStore};
+pub use traits::{AuditLog, PersonStore, ProvableLog, WorkspaceStore};
+pub use witness::{CheckpointFile, MemoryWitness, Witness, WitnessError, publish};

@@ -3,12 +3,14 @@ use std::sync::{RwLock, RwLockReadGuard};
 
 use async_trait::async_trait;
 use strongroom_access::EmailAddress;
-use strongroom_audit::{AuditEvent, Checkpoint, Entry};
+use strongroom_audit::{AuditEvent, Checkpoint, ConsistencyProof, Entry, InclusionProof, TreeHead};
 use strongroom_primitives::{Id, NonEmpty, kind};
 use strongroom_workspaces::Workspace;
 
 use crate::state::{Record, State, Step};
-use crate::{AuditLog, Commit, PersonRecord, PersonStore, StoreError, Stored, Version, WorkspaceStore};
+use crate::{
+    AuditLog, Commit, PersonRecord, PersonStore, ProvableLog, StoreError, Stored, Version, WorkspaceStore,
+};
 
 /// A store that is gone with its process, for tests, examples and trials.
 #[derive(Default)]
@@ -88,6 +90,21 @@ impl AuditLog for MemoryStore {
     }
 }
 
+#[async_trait]
+impl ProvableLog for MemoryStore {
+    async fn tree_head(&self) -> Result<TreeHead, StoreError> {
+        Ok(self.read()?.tree_head())
+    }
+
+    async fn prove_inclusion(&self, sequence: u64, size: u64) -> Result<InclusionProof, StoreError> {
+        self.read()?.prove_inclusion(sequence, size)
+    }
+
+    async fn prove_consistency(&self, old_size: u64, new_size: u64) -> Result<ConsistencyProof, StoreError> {
+        self.read()?.prove_consistency(old_size, new_size)
+    }
+}
+
 impl fmt::Debug for MemoryStore {
     /// Without what is stored: there are people in it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -114,5 +131,6 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn it_keeps_every_promise() {
         conformance::check_all(async || MemoryStore::new()).await;
+        conformance::check_provable_log(async || MemoryStore::new()).await;
     }
 }

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use strongroom_access::EmailAddress;
-use strongroom_audit::{AuditEvent, Chain, ChainError, Checkpoint, Entry};
+use strongroom_audit::{
+    AuditEvent, Chain, ChainError, Checkpoint, ConsistencyProof, Entry, InclusionProof, NoSuchProof, Tile,
+    TileId, TreeEdge, TreeHead,
+};
 use strongroom_primitives::{Id, NonEmpty, kind};
 use strongroom_workspaces::Workspace;
 
@@ -21,6 +24,9 @@ pub(crate) struct State {
     workspaces: BTreeMap<Id<kind::Workspace>, Stored<Workspace>>,
     // INVARIANT: one sound chain from entry 0 on.
     trail: Vec<Entry>,
+    // INVARIANT: the Merkle tree over the lines of `trail`.
+    edge: TreeEdge,
+    tiles: BTreeMap<TileId, Tile>,
 }
 
 /// One indivisible change: entries of the trail, and the state they speak of, if any changed.
@@ -84,6 +90,7 @@ impl State {
 
     /// Applies a step that was prepared from this very state; says how far the trail has come.
     pub(crate) fn apply(&mut self, step: Step) -> Checkpoint {
+        self.edge.extend(step.entries.iter().map(Entry::leaf_hash), &mut self.tiles);
         self.trail.extend(step.entries.into_vec());
         match step.change {
             Some(Change { record: Record::Person(record), version }) => self.put_person(record, version),
@@ -144,6 +151,29 @@ impl State {
         // What does not fit an address is past the end.
         let from = usize::try_from(from).unwrap_or(usize::MAX);
         self.trail.iter().skip(from).take(limit).cloned().collect()
+    }
+
+    pub(crate) fn tree_head(&self) -> TreeHead {
+        self.edge.head()
+    }
+
+    pub(crate) fn prove_inclusion(&self, sequence: u64, size: u64) -> Result<InclusionProof, StoreError> {
+        self.reaches(size)?;
+        Ok(InclusionProof::prove(sequence, size, &self.tiles)?)
+    }
+
+    pub(crate) fn prove_consistency(&self, old: u64, new: u64) -> Result<ConsistencyProof, StoreError> {
+        self.reaches(new)?;
+        Ok(ConsistencyProof::prove(old, new, &self.tiles)?)
+    }
+
+    fn reaches(&self, size: u64) -> Result<(), StoreError> {
+        let present = self.edge.head().size();
+        if size <= present {
+            Ok(())
+        } else {
+            Err(NoSuchProof::NoSuchEntry { index: size, size: present }.into())
+        }
     }
 
     pub(crate) fn head(&self) -> Checkpoint {

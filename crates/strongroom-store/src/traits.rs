@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use strongroom_access::EmailAddress;
-use strongroom_audit::{AuditEvent, Checkpoint, Entry};
+use strongroom_audit::{AuditEvent, Checkpoint, ConsistencyProof, Entry, InclusionProof, TreeHead};
 use strongroom_primitives::{Id, NonEmpty, kind};
 use strongroom_workspaces::Workspace;
 
@@ -104,4 +104,32 @@ pub trait AuditLog: Send + Sync {
     /// # Errors
     /// If the store cannot be read.
     async fn head(&self) -> Result<Checkpoint, StoreError>;
+}
+
+/// An audit trail that is also a Merkle tree (RFC 6962), whose leaves are the entries' lines: it
+/// proves to somebody who keeps no more than a tree's head that an entry is in it, and that it has
+/// only grown.
+///
+/// Heads and proofs are those of one tree, whatever was appended at the same time.
+#[async_trait]
+pub trait ProvableLog: AuditLog {
+    /// The tree over all entries there are.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    async fn tree_head(&self) -> Result<TreeHead, StoreError>;
+
+    /// The proof that the entry `sequence` stands in the tree over the first `size` entries.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::StoreErrorKind::NotFound) if there is no such entry or no such tree.
+    async fn prove_inclusion(&self, sequence: u64, size: u64) -> Result<InclusionProof, StoreError>;
+
+    /// The proof that the tree over the first `new_size` entries is the one over the first
+    /// `old_size`, grown.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::StoreErrorKind::NotFound) if there are no such trees, or the old one is
+    /// the larger.
+    async fn prove_consistency(&self, old_size: u64, new_size: u64) -> Result<ConsistencyProof, StoreError>;
 }

@@ -12,6 +12,7 @@ pub(super) async fn check<S: AuditLog + 'static, T: KeptBy<S>>(make: &impl Async
     what_was_written_is_read::<S, T>(&make().await).await;
     a_stale_commit_leaves_no_trace::<S, T>(&make().await).await;
     of_simultaneous_commits_one_wins::<S, T>(make().await).await;
+    what_is_delivered_twice_takes_effect_once::<S, T>(make().await).await;
     commits_to_different_things_all_succeed::<S, T>(make().await).await;
     state_and_events_appear_together::<S, T>(make().await).await;
 }
@@ -92,6 +93,33 @@ async fn of_simultaneous_commits_one_wins<S: AuditLog + 'static, T: KeptBy<S>>(s
         assert_eq!(requests(&entries).last(), Some(&number.into()), "the winner's event is the last");
         assert_eq!(entries.len() as u64, round + 1, "only winners leave events");
         present = version;
+    }
+}
+
+async fn what_is_delivered_twice_takes_effect_once<S: AuditLog + 'static, T: KeptBy<S>>(store: S) {
+    let store = Arc::new(store);
+    let mut version = Version::ABSENT;
+    for revision in 0..8_u64 {
+        let value = T::numbered(1).at_revision(revision);
+        let commit = Commit::new(value, version, one_event(revision.into()));
+        let deliveries = (0..2).map(|_| {
+            let (store, commit) = (Arc::clone(&store), commit.clone());
+            tokio::spawn(async move { T::commit(&store, commit).await })
+        });
+        let mut taken = Vec::new();
+        for delivery in deliveries.collect::<Vec<_>>() {
+            match delivery.await.expect("the task ends") {
+                Ok(version) => taken.push(version),
+                refused => assert_kind(refused, StoreErrorKind::Conflict, "what was delivered before"),
+            }
+        }
+        assert_kind(T::commit(&store, commit).await, StoreErrorKind::Conflict, "what is delivered late");
+        assert_eq!(taken.len(), 1, "one of two deliveries takes effect");
+        version = *taken.first().expect("one of two deliveries takes effect");
+        let stored = T::load(&store, 1).await.expect("it");
+        assert_eq!((stored.version(), stored.value().revision()), (version, revision), "what was delivered");
+        let expected: Vec<u128> = (0..=revision.into()).collect();
+        assert_eq!(requests(&trail(&*store).await), expected, "the events of each delivery, once");
     }
 }
 

@@ -78,6 +78,7 @@ fn check_corrupt(bytes: &[u8], line: usize) {
 async fn it_keeps_every_promise() {
     let folder = Folder::new();
     conformance::check_all(async || JournalStore::create(&folder.path()).unwrap()).await;
+    conformance::check_provable_log(async || JournalStore::create(&folder.path()).unwrap()).await;
 }
 
 #[tokio::test]
@@ -260,23 +261,24 @@ fn after_a_failed_write_nothing_more_is_written_and_reading_goes_on() {
     append(&JournalStore::open(&path).unwrap()).unwrap();
 }
 
-/// A journal with one person as it is written, with the digest of its one commit, if records of
-/// people are in this format.
-fn journal_with_records_of(format: u32, digest: &str) -> String {
+/// A journal with one person as it is written, with the digests of its one commit and its entry, if
+/// records of people and audit entries are in these formats.
+fn journal_with(records: u32, entries: u32, digest: &str, entry_digest: &str) -> String {
     let entry = concat!(
-        r#"{\"format\":\"strongroom-audit/0\",\"sequence\":0,"#,
+        r#"{\"format\":\"strongroom-audit/ENTRIES\",\"sequence\":0,"#,
         r#"\"previous\":\"0000000000000000000000000000000000000000000000000000000000000000\","#,
         r#"\"event\":{\"at\":\"2026-03-01T09:00:00Z\","#,
         r#"\"request\":\"request-00000000-0000-0000-0000-000000000007\",\"actor\":\"system\","#,
         r#"\"action\":{\"kind\":\"workspace_created\",\"tier\":\"registered\"}},"#,
-        r#"\"digest\":\"080f3ccaa4e0405f11868a50e16b1e67d86818202aa7ec09742f2df88b0ec31b\"}"#,
+        r#"\"digest\":\"DIGEST\"}"#,
     );
+    let entry = entry.replace("ENTRIES", &entries.to_string()).replace("DIGEST", entry_digest);
     let person = concat!(
         r#""person":{"format":"strongroom-person/1","id":"person-00000000-0000-0000-0000-000000000001","#,
         r#""name":"Zoë \"Z\"","email":"zoe-1@uni.edu","institution":null,"account":"active"},"#,
         r#""evidence":[]}},"version":1}"#,
     );
-    let change = format!(r#"{{"record":{{"person":{{"format":"strongroom-person-record/{format}",{person}"#);
+    let change = format!(r#"{{"record":{{"person":{{"format":"strongroom-person-record/{records}",{person}"#);
     format!(
         "{}\n{}\n",
         r#"{"format":"strongroom-journal/1"}"#,
@@ -288,14 +290,16 @@ fn journal_with_records_of(format: u32, digest: &str) -> String {
 #[test]
 fn the_written_form_is_fixed() {
     let Written { bytes, .. } = written(&[Attempt::Person { id: 1, address: 1, expected: 0 }]);
-    let digest = "f41e45d2e3adc477237da70a3ada0042f7c5af926b5fd5de91647b3abc6861b3";
-    assert_eq!(String::from_utf8(bytes).unwrap(), journal_with_records_of(2, digest));
+    let digest = "f62a10f541839ff6c6d6f08e6e27623dc7e4de0f06f85c03ca609d5898ec2243";
+    let entry = "dd3b2ffb26ad9932de9b03ca38d3890009dc618d70229fba2325fb07cdc70014";
+    assert_eq!(String::from_utf8(bytes).unwrap(), journal_with(2, 1, digest, entry));
 }
 
 #[test]
 fn a_journal_with_records_of_the_first_format_is_read_and_continued() {
     let digest = "36be96eb78ea0706ec2718406bcaa0f96cc6efb72cece4828900364bfa20fd6b";
-    let first = journal_with_records_of(1, digest);
+    let entry = "080f3ccaa4e0405f11868a50e16b1e67d86818202aa7ec09742f2df88b0ec31b";
+    let first = journal_with(1, 0, digest, entry);
     let folder = Folder::new();
     let path = folder.path();
     fs::write(&path, &first).unwrap();
