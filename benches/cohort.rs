@@ -34,7 +34,7 @@ async fn prepare() -> Result<Bench, Box<dyn Error>> {
     Synthetic::new(20_000, 1).write_parquet(&folder.path().join("omop"), &mut |_| {})?;
     let name = ReleaseName::new("R1")?;
     let (omop, out) = (folder.path().join("omop"), folder.path().join("release"));
-    let request = BuildRequest { omop, out, name: name.clone(), tier: RowTier::Registered };
+    let request = BuildRequest::new(omop, out, name.clone(), RowTier::Registered);
     build(&request, SystemClock.now(), &Silent)?;
 
     let members = Membership::Domains([EmailDomain::new("uni.edu")?].into());

@@ -23,12 +23,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     Synthetic::new(1_000, 7).write_parquet(&folder.path().join("omop"), &mut |_| {})?;
     let name = ReleaseName::new("R1")?;
-    let release = BuildRequest {
-        omop: folder.path().join("omop"),
-        out: folder.path().join("release"),
-        name: name.clone(),
-        tier: RowTier::Registered,
-    };
+    let (omop, out) = (folder.path().join("omop"), folder.path().join("release"));
+    let release = BuildRequest::new(omop, out, name.clone(), RowTier::Registered);
     build(&release, SystemClock.now(), &Silent)?;
     let cdr = Cdr::open(&release.out, Arc::new(SystemClock)).await?;
 

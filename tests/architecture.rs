@@ -23,22 +23,40 @@ const DOMAIN: &[Arrows] = &[
     ("audit", &["primitives"]),
     ("cohort", &["omop", "primitives"]),
     ("disclosure", &[]),
+    ("engine", &["cohort", "omop", "timeline"]),
     ("gate", &["access", "primitives", "tiers", "workspaces"]),
     ("omop", &[]),
     ("passport", &["access", "primitives"]),
     ("tiers", &["primitives"]),
+    ("timeline", &[]),
     ("workspaces", &["primitives"]),
 ];
 
 /// The crates below the line, and the packages beside `crates/`.
 const OUTER: &[Arrows] = &[
-    ("cdr", &["cohort", "disclosure", "gate", "omop", "primitives", "tiers", "workspaces"]),
+    (
+        "cdr",
+        &[
+            "cohort",
+            "disclosure",
+            "engine",
+            "gate",
+            "omop",
+            "primitives",
+            "release",
+            "tiers",
+            "timeline",
+            "workspaces",
+        ],
+    ),
     ("cli", &["conformance", "strongroom", "testkit"]),
-    ("conformance", &["cohort", "omop", "primitives"]),
+    ("conformance", &["cohort", "engine", "omop", "primitives"]),
     ("datasets", &["cdr", "cohort", "gate", "omop", "primitives"]),
     ("benches", &[]),
     ("examples", &[]),
+    ("release", &["cohort", "engine", "omop", "primitives", "timeline"]),
     ("store", &["access", "audit", "primitives", "workspaces"]),
+    ("store-sql", &["access", "audit", "primitives", "store", "workspaces"]),
     (
         "strongroom",
         &[
@@ -48,9 +66,11 @@ const OUTER: &[Arrows] = &[
             "cohort",
             "datasets",
             "disclosure",
+            "engine",
             "gate",
             "omop",
             "primitives",
+            "release",
             "store",
             "tiers",
             "workbench",
@@ -81,7 +101,9 @@ const OUTER: &[Arrows] = &[
 const FOR_TESTS: &[Arrows] = &[
     ("benches", &["strongroom", "testkit"]),
     ("cdr", &["access"]),
+    ("engine", &["primitives"]),
     ("examples", &["strongroom", "testkit"]),
+    ("release", &["conformance", "testkit"]),
     ("tests", &["strongroom"]),
 ];
 
@@ -323,7 +345,7 @@ fn missing_on(source: &str) -> Vec<&'static str> {
         let found = match line.strip_prefix("```") {
             Some(_) if in_block => None,
             Some("text") => Some(PICTURE),
-            Some("") => Some(EXAMPLE),
+            Some("" | "no_run") => Some(EXAMPLE),
             Some(_) => None,
             None => (line == "# What this crate does not do" && !in_block).then_some(LIMITS),
         };

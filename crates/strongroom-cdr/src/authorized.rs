@@ -5,13 +5,12 @@ use strongroom_cohort::{Definition, Limits, ResolvedCohort, ResolvedConcepts, re
 use strongroom_disclosure::DisclosureRule;
 use strongroom_gate::{ExportPermit, TierSession};
 use strongroom_omop::Domain;
-use strongroom_primitives::Label;
+use strongroom_release::{Manifest, ReleaseError};
 use strongroom_workspaces::Action;
 
 use crate::CohortResult;
 use crate::lease::Lease;
-use crate::query::{QueryError, SessionTables, evaluate, read_vocabulary};
-use crate::release::Manifest;
+use crate::query::{EngineFailure, QueryError, SessionTables, check_vocabulary, evaluate};
 use crate::rows::{RowBatches, entry_rows, event_rows};
 
 /// A release in the hands of one session: the only thing that answers questions about it.
@@ -24,14 +23,13 @@ pub struct AuthorizedCdr {
 }
 
 struct Shared {
-    manifest: Arc<Manifest>,
     session: TierSession,
     tables: SessionTables,
 }
 
 impl AuthorizedCdr {
-    pub(crate) fn new(manifest: Arc<Manifest>, session: TierSession, tables: SessionTables) -> Self {
-        Self { shared: Arc::new(Shared { manifest, session, tables }) }
+    pub(crate) fn new(session: TierSession, tables: SessionTables) -> Self {
+        Self { shared: Arc::new(Shared { session, tables }) }
     }
 
     /// The session that was given up for this.
@@ -42,7 +40,7 @@ impl AuthorizedCdr {
     /// What the release consists of.
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
-        &self.shared.manifest
+        self.shared.tables.release().manifest()
     }
 
     /// Looks up the definition's concepts in the release's vocabulary and resolves it, within the
@@ -51,14 +49,14 @@ impl AuthorizedCdr {
     /// # Errors
     /// [`QueryError::Unresolved`] with everything that is wrong with the definition; or why the
     /// vocabulary could not be read.
-    pub async fn resolve(&self, definition: &Definition) -> Result<ResolvedCohort, QueryError> {
+    pub fn resolve(&self, definition: &Definition) -> Result<ResolvedCohort, QueryError> {
         let limits = Limits::default();
         limits.check(definition).map_err(|error| QueryError::Unresolved(error.into()))?;
-        let version = match &self.shared.manifest.vocabulary_version {
-            Some(version) => version.clone(),
-            None => unnamed_vocabulary()?,
-        };
-        let vocabulary = read_vocabulary(&self.shared.tables, version, definition).await?;
+        self.shared.tables.check_lease()?;
+        check_vocabulary(definition, &self.shared.tables)?;
+        let unreadable = |error: ReleaseError| QueryError::Storage(EngineFailure::new(error.to_string()));
+        let vocabulary = self.shared.tables.release().vocabulary().map_err(unreadable)?;
+        let vocabulary = vocabulary.read_for(definition).map_err(unreadable)?;
         resolve(definition, &vocabulary, &limits).map_err(QueryError::Unresolved)
     }
 
@@ -78,9 +76,9 @@ impl AuthorizedCdr {
         Ok(CohortResult::new(self.clone(), cohort, evaluated, rule))
     }
 
-    /// The cohort's entries, in ascending order of `subject_id`: `subject_id`,
-    /// `cohort_start_date` (null if the cohort has no index), `age_at_start` in completed years,
-    /// `sex_concept_id`.
+    /// The cohort's entries, in ascending order of `subject_id` and day: `subject_id`,
+    /// `cohort_start_date` and `cohort_end_date` (null if the cohort has no index), `age_at_start` in
+    /// completed years, `sex_concept_id`.
     ///
     /// # Errors
     /// If the permit was given for another session or has expired, or the cohort was run under
@@ -124,10 +122,6 @@ impl AuthorizedCdr {
         lease.check().map_err(|_| QueryError::SessionEnded)?;
         Ok(lease)
     }
-}
-
-fn unnamed_vocabulary() -> Result<Label, QueryError> {
-    Label::new("not named by the release").map_err(|_| QueryError::from(crate::query::unexpected_shape()))
 }
 
 impl fmt::Debug for AuthorizedCdr {

@@ -7,13 +7,13 @@ use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
 use strongroom_gate::TierSession;
-use strongroom_omop::SubjectId;
+use strongroom_omop::{SubjectId, Table};
 use strongroom_primitives::{Clock, ReleaseName, RowTier};
+use strongroom_release::{Manifest, Release, ReleaseError};
 
 use crate::AuthorizedCdr;
 use crate::lease::Lease;
 use crate::query::{QueryError, SessionTables};
-use crate::release::{Manifest, ReleaseError, open_manifest};
 use crate::secure::{StoredTable, Visibility};
 
 /// One release of a Curated Data Repository, open, and of no use yet: every query needs the
@@ -25,7 +25,7 @@ use crate::secure::{StoredTable, Visibility};
 /// ```
 #[derive(Clone)]
 pub struct Cdr {
-    manifest: Arc<Manifest>,
+    release: Release,
     tables: Arc<BTreeMap<&'static str, StoredTable>>,
     withdrawn: BTreeSet<SubjectId>,
     clock: Arc<dyn Clock>,
@@ -42,7 +42,7 @@ pub enum OpenError {
     #[error("the release's folder cannot be opened; check the path and its permissions")]
     Folder,
     /// A table's file is missing or damaged.
-    #[error("the file of table `{table}` cannot be read; run `strongroom cdr verify` on the release")]
+    #[error("a file of table `{table}` cannot be read; run `strongroom cdr verify` on the release")]
     Table {
         /// The table.
         table: &'static str,
@@ -54,23 +54,22 @@ impl Cdr {
     /// has ended.
     ///
     /// Reads the manifest and the footer of every table's file; it does not verify the files
-    /// ([`release::verify`](crate::release::verify()) does).
+    /// ([`verify`](crate::verify()) does).
     ///
     /// # Errors
     /// If the folder holds no readable release.
     pub async fn open(folder: &Path, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
-        let manifest = open_manifest(folder)?;
+        let release = Release::open(folder)?;
         let store: Arc<dyn ObjectStore> =
             Arc::new(LocalFileSystem::new_with_prefix(folder).map_err(|_| OpenError::Folder)?);
         let mut tables = BTreeMap::new();
-        for file in &manifest.files {
-            let table = file.path.table().name();
-            let path = ObjectPath::from(file.path.to_string());
-            let stored = StoredTable::open(Arc::clone(&store), path).await;
+        for table in release.manifest().tables().map(Table::name) {
+            let files = release.manifest().files_of(table);
+            let paths: Vec<_> = files.map(|file| ObjectPath::from(file.path.to_string())).collect();
+            let stored = StoredTable::open(&store, paths).await;
             tables.insert(table, stored.map_err(|_| OpenError::Table { table })?);
         }
-        let (manifest, tables) = (Arc::new(manifest), Arc::new(tables));
-        Ok(Self { manifest, tables, withdrawn: BTreeSet::new(), clock })
+        Ok(Self { release, tables: Arc::new(tables), withdrawn: BTreeSet::new(), clock })
     }
 
     /// The same release without these people: those who withdrew after it was built. To sessions
@@ -84,19 +83,19 @@ impl Cdr {
     /// The release's name.
     #[must_use]
     pub fn release(&self) -> &ReleaseName {
-        &self.manifest.name
+        &self.manifest().name
     }
 
     /// The tier of access that its rows need.
     #[must_use]
     pub fn tier(&self) -> RowTier {
-        self.manifest.tier
+        self.manifest().tier
     }
 
     /// What the release consists of.
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
-        &self.manifest
+        self.release.manifest()
     }
 
     /// Takes the session in exchange for the means to query.
@@ -109,9 +108,9 @@ impl Cdr {
         }
         let lease = Lease::new(session.not_after(), Arc::clone(&self.clock));
         let visibility = Visibility::new(session.hidden().clone(), &self.withdrawn);
-        let tables = SessionTables::new(Arc::clone(&self.tables), visibility, lease);
+        let tables = SessionTables::new(self.release.clone(), Arc::clone(&self.tables), visibility, lease);
         tables.check_lease()?;
-        Ok(AuthorizedCdr::new(Arc::clone(&self.manifest), session, tables))
+        Ok(AuthorizedCdr::new(session, tables))
     }
 }
 

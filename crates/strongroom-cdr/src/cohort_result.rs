@@ -1,9 +1,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use arrow::datatypes::Date32Type;
 use chrono::NaiveDate;
-use strongroom_cohort::ResolvedCohort;
+use strongroom_cohort::{ResolvedCohort, ResolvedExit};
 use strongroom_disclosure::{
     Attrition, Breakdown, DisclosureRule, InconsistentCounts, RawCount, ReleasedCount, release_attrition,
     release_count, release_partition,
@@ -90,7 +89,14 @@ impl CohortResult {
             Some(label) => label.to_string(),
             None => format!("step {number}"),
         });
-        let labels = std::iter::once("entered".to_owned()).chain(steps).collect();
+        // Where people can leave without a step, who is left is told besides.
+        let plan = cohort.plan();
+        let leaves = plan.exit != ResolvedExit::EndOfObservation
+            || !plan.censor.is_empty()
+            || plan.clip.is_some()
+            || plan.sample.is_some();
+        let last = leaves.then(|| "in the cohort".to_owned());
+        let labels = std::iter::once("entered".to_owned()).chain(steps).chain(last).collect();
         let cut_off = run_by.manifest().cut_off;
         Self { run_by, labels, evaluated, rule, cut_off }
     }
@@ -106,8 +112,10 @@ impl CohortResult {
     /// # Errors
     /// Never for a result of this crate: its steps only take people away.
     pub fn attrition(&self) -> Result<Attrition<String>, InconsistentCounts> {
-        let left = std::iter::once(&self.evaluated.entered).chain(&self.evaluated.steps);
-        let steps = self.labels.iter().cloned().zip(left.map(|people| RawCount::of_persons(people.len())));
+        let attrition = &self.evaluated.attrition;
+        let after = attrition.steps.iter().map(|step| step.before.people - step.dropped.people);
+        let left = std::iter::once(attrition.entered.people).chain(after).chain([attrition.included.people]);
+        let steps = self.labels.iter().cloned().zip(left.map(RawCount::of_persons));
         release_attrition(self.rule, self.universe(), steps.collect())
     }
 
@@ -119,13 +127,13 @@ impl CohortResult {
     /// Never for a result of this crate: every person is in exactly one cell.
     pub fn by_age_and_sex(&self) -> Result<Breakdown<AgeAndSex>, InconsistentCounts> {
         let mut cells = BTreeMap::new();
-        for person in self.evaluated.people.iter() {
+        for person in &self.evaluated.people {
             for age in AgeBand::all() {
                 cells.entry(AgeAndSex { age, sex: person.sex }).or_insert(0_u64);
             }
         }
-        for (ordinal, person) in self.evaluated.people.of(self.evaluated.members()) {
-            let age = AgeBand::of(self.age(ordinal, person));
+        for (position, person) in self.evaluated.members() {
+            let age = AgeBand::of(self.age(position, person));
             *cells.entry(AgeAndSex { age, sex: person.sex }).or_insert(0) += 1;
         }
         let cells = cells.into_iter().map(|(cell, persons)| (cell, RawCount::of_persons(persons)));
@@ -141,18 +149,18 @@ impl CohortResult {
         &self.evaluated
     }
 
-    /// Completed years on the index day, or else on the cut-off date.
-    pub(crate) fn age(&self, ordinal: u32, person: &Person) -> Option<i32> {
-        let index = self.evaluated.index_day(ordinal).and_then(Date32Type::to_naive_date_opt);
+    /// Completed years on the first day of an entry, or else on the cut-off date.
+    pub(crate) fn age(&self, position: usize, person: &Person) -> Option<i32> {
+        let index = self.evaluated.entries.starts.get(position).and_then(|day| day.date());
         person.birth.age_on(index.or(self.cut_off)?)
     }
 
     fn universe(&self) -> RawCount {
-        RawCount::of_persons(self.evaluated.people.count().into())
+        RawCount::of_persons(self.evaluated.attrition.universe)
     }
 
     fn total(&self) -> RawCount {
-        RawCount::of_persons(self.evaluated.members().len())
+        RawCount::of_persons(self.evaluated.attrition.included.people)
     }
 }
 

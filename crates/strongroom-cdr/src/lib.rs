@@ -32,7 +32,7 @@
 //!     definition: &Definition,
 //! ) -> Result<ReleasedCount, QueryError> {
 //!     let cdr = cdr.authorize(session)?;
-//!     let cohort = cdr.resolve(definition).await?;
+//!     let cohort = cdr.resolve(definition)?;
 //!     Ok(cdr.run(&cohort).await?.count())
 //! }
 //! ```
@@ -40,32 +40,27 @@
 //! # What this crate does not do
 //!
 //! It decides nothing: sessions and permits are made by `strongroom-gate`, and what may be said
-//! about a number by `strongroom-disclosure`. It takes no SQL. Releases are layout 0, one Parquet
-//! file per table in the order of the source; tables are hidden, columns too, but values are not
-//! yet generalised nor dates shifted when a release is built. Whoever can read the files can read
+//! about a number by `strongroom-disclosure`. It takes no SQL. Releases are built by
+//! `strongroom-release`, whose names are passed on from here; values are not yet generalised nor
+//! dates shifted when a release is built. Whoever can read the files can read
 //! the data: protect them with the system's permissions.
 
 mod authorized;
-mod build;
 mod cdr;
 mod cohort_result;
-mod file_digest;
 mod lease;
 mod query;
-mod release;
 mod rows;
 mod secure;
 
 pub use authorized::AuthorizedCdr;
-pub use build::{BuildError, BuildRequest, Progress, Silent, build};
 pub use cdr::{Cdr, OpenError};
 pub use cohort_result::{AgeAndSex, AgeBand, CohortResult};
-pub use file_digest::sha256_of_file;
 pub use query::{EngineFailure, QueryError};
-pub use release::{
-    Difference, Differences, LoadReport, Manifest, Occurrences, RejectReason, RejectedRows, ReleaseError,
-    ReleaseFormat, ReleaseInfo, RepairReason, RepairedRows, SourceKind, TableFile, TableInfo, TableName,
-    TablePath, TableReport, UnreadableCells, VerifyError, VerifyReport, info, open_manifest, table_schema,
-    verify,
-};
 pub use rows::RowBatches;
+pub use strongroom_release::{
+    BuildError, BuildRequest, Difference, Differences, FilePath, LoadReport, Manifest, NoteReason, NotedRows,
+    Occurrences, Progress, RejectReason, RejectedRows, ReleaseError, ReleaseFile, ReleaseFormat, ReleaseInfo,
+    Silent, SourceKind, TableInfo, TableName, TableReport, UnreadableCells, VerifyError, VerifyReport, build,
+    info, open_manifest, sha256_of_file, table_schema, verify,
+};

@@ -12,6 +12,7 @@ use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::stream;
 use futures::{Stream, StreamExt};
 use strongroom_cohort::ResolvedConcepts;
+use strongroom_engine::Day;
 use strongroom_omop::Domain;
 
 use crate::CohortResult;
@@ -55,34 +56,22 @@ impl fmt::Debug for RowBatches {
     }
 }
 
-/// One row per member of the cohort.
+/// One row per entry of the cohort.
 pub(crate) fn entry_rows(cohort: &CohortResult, lease: Lease) -> Result<RowBatches, QueryError> {
-    let evaluated = cohort.evaluated();
-    let members: Vec<_> = evaluated.people.of(evaluated.members()).collect();
-    let columns: [(&str, ArrayRef); 4] = [
-        (
-            "subject_id",
-            Arc::new(members.iter().map(|(_, person)| Some(person.subject.value())).collect::<Int64Array>()),
-        ),
-        (
-            "cohort_start_date",
-            Arc::new(
-                members.iter().map(|(ordinal, _)| evaluated.index_day(*ordinal)).collect::<Date32Array>(),
-            ),
-        ),
-        (
-            "age_at_start",
-            Arc::new(
-                members
-                    .iter()
-                    .map(|(ordinal, person)| cohort.age(*ordinal, person).map(i64::from))
-                    .collect::<Int64Array>(),
-            ),
-        ),
-        (
-            "sex_concept_id",
-            Arc::new(members.iter().map(|(_, person)| Some(person.sex.value())).collect::<Int64Array>()),
-        ),
+    let (evaluated, entries) = (cohort.evaluated(), &cohort.evaluated().entries);
+    let people = || (0..entries.subjects.len()).map(|position| (position, evaluated.person(position)));
+    let days = |days: &[Day]| -> ArrayRef {
+        Arc::new(days.iter().map(|day| day.epoch_days()).collect::<Date32Array>())
+    };
+    let subjects = entries.subjects.iter().map(|subject| subject.value());
+    let ages = people().map(|(position, person)| cohort.age(position, person?).map(i64::from));
+    let sexes = people().map(|(_, person)| person.map(|person| person.sex.value()));
+    let columns: [(&str, ArrayRef); 5] = [
+        ("subject_id", Arc::new(Int64Array::from_iter_values(subjects))),
+        ("cohort_start_date", days(&entries.starts)),
+        ("cohort_end_date", days(&entries.ends)),
+        ("age_at_start", Arc::new(ages.collect::<Int64Array>())),
+        ("sex_concept_id", Arc::new(sexes.collect::<Int64Array>())),
     ];
     let fields = columns.iter().map(|(name, column)| Field::new(*name, column.data_type().clone(), true));
     let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
@@ -117,8 +106,9 @@ pub(crate) async fn event_rows(
 }
 
 fn members(cohort: &CohortResult) -> Result<RecordBatch, QueryError> {
-    let evaluated = cohort.evaluated();
-    let subjects = evaluated.people.of(evaluated.members()).map(|(_, person)| person.subject.value());
+    let mut subjects = cohort.evaluated().entries.subjects.clone();
+    subjects.dedup();
+    let subjects = subjects.iter().map(|subject| subject.value());
     let schema = Arc::new(Schema::new(vec![Field::new(MEMBER, DataType::Int64, true)]));
     let column: ArrayRef = Arc::new(Int64Array::from_iter_values(subjects));
     Ok(RecordBatch::try_new(schema, vec![column]).map_err(DataFusionError::from)?)

@@ -60,6 +60,12 @@ pub(crate) enum PolicyCommand {
 pub(crate) enum CohortCommand {
     /// Say everything that is wrong with definitions
     Check(CheckArguments),
+    /// Run definitions over a release and write their rows, for the stewards of its folder
+    Run(RunArguments),
+    /// Count the people and entries of a cohort in a release, as they are
+    Count(CountArguments),
+    /// Say how many people and entries each part of a cohort took away, as they are
+    Attrition(CountArguments),
     /// Lay definitions in text out as is customary
     Fmt(FormatArguments),
     /// Write a definition in another form, on standard output
@@ -222,6 +228,47 @@ pub(crate) struct ExplainArguments {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct RunArguments {
+    /// The folder of the release
+    #[arg(value_name = "RELEASE")]
+    pub(crate) release: PathBuf,
+    /// Definitions, or folders of them
+    #[arg(value_name = "FILE|DIR", required = true)]
+    pub(crate) definitions: Vec<PathBuf>,
+    /// The folder for the rows: a file for each definition, with its name
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// How rows are written
+    #[arg(long, value_enum, default_value_t = RowFormat::Csv)]
+    pub(crate) format: RowFormat,
+    /// How many shards are worked on at once
+    #[arg(long, value_name = "N", default_value = "2")]
+    pub(crate) threads: NonZeroUsize,
+}
+
+/// A form of rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RowFormat {
+    /// Comma-separated, with a header
+    Csv,
+    /// Apache Parquet
+    Parquet,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CountArguments {
+    /// The folder of the release
+    #[arg(value_name = "RELEASE")]
+    pub(crate) release: PathBuf,
+    /// The definition
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// How many shards are worked on at once
+    #[arg(long, value_name = "N", default_value = "2")]
+    pub(crate) threads: NonZeroUsize,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct HashArguments {
     /// The definition
     #[arg(value_name = "FILE")]
@@ -288,6 +335,8 @@ pub(crate) struct WorkbenchArguments {
 pub(crate) enum EngineName {
     /// The reference evaluator, one person at a time
     Reference,
+    /// The cohort engine
+    Native,
 }
 
 #[derive(Debug, Args)]

@@ -11,7 +11,7 @@ use crate::failure::CommandError;
 
 pub(crate) fn build(arguments: BuildArguments) -> Result<(), Failure> {
     let BuildArguments { omop, out, name, tier } = arguments;
-    let request = BuildRequest { omop, out, name, tier };
+    let request = BuildRequest::new(omop, out, name, tier);
     let manifest = strongroom::cdr::build(&request, SystemClock.now(), &TableBars::new())?;
     let mut output = io::stdout().lock();
     print_info(&mut output, &ReleaseInfo::from(manifest))?;
@@ -79,7 +79,7 @@ pub(crate) fn print_info(output: &mut impl Write, info: &ReleaseInfo) -> io::Res
     writeln!(
         output,
         "{:<24} {:>12} {:>9} {:>9} {:>16}",
-        "table", "rows", "rejected", "repaired", "unreadable cells"
+        "table", "rows", "rejected", "odd", "unreadable cells"
     )?;
     for table in &info.tables {
         writeln!(
@@ -88,7 +88,7 @@ pub(crate) fn print_info(output: &mut impl Write, info: &ReleaseInfo) -> io::Res
             table.table.to_string(),
             table.rows,
             table.rejected,
-            table.repaired,
+            table.noted,
             table.unreadable
         )?;
     }

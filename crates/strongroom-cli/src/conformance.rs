@@ -5,17 +5,21 @@ use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use strongroom::cohort::aou::tables::{Tables, read};
-use strongroom::cohort::{Definition, Limits};
+use strongroom::cohort::aou::tables::{Index, Tables, read};
+use strongroom::cohort::reference::PersonRecord;
+use strongroom::cohort::{Definition, Limits, Vocabulary};
 use strongroom::primitives::Label;
 use strongroom_conformance::run::{Options, run as run_cases};
 use strongroom_conformance::{
-    Case, Engine, EngineError, ReferenceEngine, cases, cdm, import_circe, import_workbench,
+    Case, Engine, EngineError, NativeEngine, ReferenceEngine, cases, cdm, import_circe, import_workbench,
 };
 
 use crate::Failure;
 use crate::arguments::{CirceArguments, ConformanceCommand, EngineName, WorkbenchArguments};
 use crate::bars::cases_bar;
+
+/// How many people the engine takes at once.
+const PEOPLE_OF_A_SHARD: usize = 3_001;
 
 type Import = fn(&Case) -> Result<Definition, EngineError>;
 
@@ -29,29 +33,34 @@ pub(crate) fn run(command: &ConformanceCommand) -> Result<ExitCode, Failure> {
 fn circe(arguments: &CirceArguments) -> Result<ExitCode, Failure> {
     let definitions = cases::definitions(&arguments.definitions)?;
     let cases = Case::pair(definitions, cases::expected(&arguments.expected)?);
-    let engine = match arguments.engine {
-        EngineName::Reference => {
-            let cdm = cdm::read(&arguments.cdm)?;
-            ReferenceEngine::new(cdm.people, cdm.vocabulary, Limits::default())
-        }
-    };
+    let cdm = cdm::read(&arguments.cdm)?;
+    let engine = chosen(arguments.engine, cdm.people, cdm.vocabulary);
     let mut options = Options::default();
     options.every = arguments.every;
-    compare(&cases, import_circe, &engine, &options, arguments.show_rows)
+    compare(&cases, import_circe, &*engine, &options, arguments.show_rows)
 }
 
 fn workbench(arguments: &WorkbenchArguments) -> Result<ExitCode, Failure> {
     let cases: Vec<Case> = cases::workbench(&arguments.cases)?.into_iter().map(Case::from).collect();
-    let engine = match arguments.engine {
-        EngineName::Reference => workbench_engine(&arguments.tables)?,
-    };
+    let index = workbench_index(&arguments.tables)?;
+    let engine = chosen(arguments.engine, index.people, index.vocabulary);
     let mut options = Options::default();
     // Whom a search finds is known, so the difference can be told.
     options.differing_lines = 20;
-    compare(&cases, import_workbench, &engine, &options, false)
+    compare(&cases, import_workbench, &*engine, &options, false)
 }
 
-fn workbench_engine(folder: &Path) -> Result<ReferenceEngine, Failure> {
+/// The engine of this name over these people, in shards of a size that does not divide usual numbers.
+fn chosen(name: EngineName, people: Vec<PersonRecord>, vocabulary: Vocabulary) -> Box<dyn Engine + Sync> {
+    match name {
+        EngineName::Reference => Box::new(ReferenceEngine::new(people, vocabulary, Limits::default())),
+        EngineName::Native => {
+            Box::new(NativeEngine::in_memory(people, PEOPLE_OF_A_SHARD, vocabulary, Limits::default()))
+        }
+    }
+}
+
+fn workbench_index(folder: &Path) -> Result<Index, Failure> {
     let table = |name: &str| match fs::read_to_string(folder.join(format!("{name}.json"))) {
         Err(error) if error.kind() == ErrorKind::NotFound && name != "cb_search_person" => Ok(String::new()),
         read => read,
@@ -69,15 +78,14 @@ fn workbench_engine(folder: &Path) -> Result<ReferenceEngine, Failure> {
         variant_attribute_rs_number: &table("cb_variant_attribute_rs_number")?,
         variant_to_person: &table("cb_variant_to_person")?,
     };
-    let index = read(&tables, Label::new("cb_criteria")?)?;
-    Ok(ReferenceEngine::new(index.people, index.vocabulary, Limits::default()))
+    Ok(read(&tables, Label::new("cb_criteria")?)?)
 }
 
 /// Runs the cases, tells what differs, and ends with the line that counts what does not.
 fn compare(
     cases: &[Case],
     import: Import,
-    engine: &ReferenceEngine,
+    engine: &(dyn Engine + Sync),
     options: &Options,
     show_rows: bool,
 ) -> Result<ExitCode, Failure> {

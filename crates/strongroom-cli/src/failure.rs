@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use strongroom::cdr::{BuildError, OpenError, QueryError, ReleaseError, VerifyError};
+use strongroom::engine::EngineError;
 use strongroom::store::StoreError;
 use strongroom::workbench::WorkbenchError;
 
@@ -108,6 +109,7 @@ failures! {
     OpenError => Self::STORAGE;
     ReleaseError => Self::STORAGE;
     VerifyError => Self::STORAGE;
+    EngineError => Self::STORAGE;
     StoreError => Self::STORAGE;
     strongroom_testkit::SynthesisError => Self::STORAGE;
     serde_json::Error => Self::STORAGE;

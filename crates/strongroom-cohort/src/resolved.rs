@@ -460,6 +460,12 @@ impl ResolvedCohort {
         &self.units
     }
 
+    /// The same, to be kept by those who run the cohort.
+    #[must_use]
+    pub const fn shared_units(&self) -> &Arc<Units> {
+        &self.units
+    }
+
     /// What may not be meant so. There are no errors: those keep a definition from being resolved.
     #[must_use]
     pub fn warnings(&self) -> &[Problem] {

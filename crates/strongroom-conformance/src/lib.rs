@@ -63,11 +63,13 @@ pub mod cases;
 pub mod cdm;
 mod engine;
 pub mod hash;
+mod native_engine;
 mod reference_engine;
 mod row;
 pub mod run;
 
 pub use engine::{Engine, EngineError};
+pub use native_engine::NativeEngine;
 pub use reference_engine::{ReferenceEngine, import_circe, import_workbench};
 pub use row::CohortRow;
 pub use run::{Case, Report};

@@ -1,11 +1,14 @@
 //! The public cases, where they are: beside the workspace, in `shared/conformance`.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use strongroom_cohort::ast::EventKind;
+use strongroom_cohort::{Definition, Limits, text};
 use strongroom_conformance::cases::{self, Expected};
-use strongroom_conformance::{Case, cdm};
+use strongroom_conformance::run::{Options, run};
+use strongroom_conformance::{Case, NativeEngine, cdm, import_circe, import_workbench};
 use strongroom_omop::ConceptId;
 
 /// The path, if it is there; the test that asks is skipped where it is not.
@@ -93,4 +96,50 @@ fn every_search_of_the_workbench() {
     let cases = cases::workbench(&folder.join("cases.jsonl")).unwrap();
     assert_eq!(cases.len(), 94);
     assert_eq!(cases.iter().filter(|case| case.persons_of_domain.is_some()).count(), 4);
+}
+
+/// Definitions and probes, every fifth, on the cohort engine, people cut into shards that do not
+/// divide their number. The command compares all of them.
+#[test]
+fn the_engine_agrees_with_other_implementations() {
+    let Some(folder) = public("conformance/circe") else { return };
+    let cdm = cdm::read(&folder.join("cdm_10k_seed7")).unwrap();
+    let engine = NativeEngine::in_memory(cdm.people, 3_001, cdm.vocabulary, Limits::default());
+    let mut options = Options::default();
+    options.every = NonZeroUsize::new(5).unwrap();
+    for (definitions, expected, count) in
+        [("definitions", "expected.jsonl", 130), ("probes.jsonl", "expected_probes.jsonl", 64)]
+    {
+        let definitions = cases::definitions(&folder.join(definitions)).unwrap();
+        let cases = Case::pair(definitions, cases::expected(&folder.join(expected)).unwrap());
+        let report = run(&cases, &import_circe, &engine, &options, &|_| ());
+        assert_eq!(report.differing().collect::<Vec<_>>(), Vec::<&cases::CaseId>::new(), "{report}");
+        assert_eq!(report.to_string().lines().last(), Some(&*format!("{count} of {count} identical")));
+    }
+}
+
+/// Every public definition says the same in text and in JSON, to the digest.
+#[test]
+fn every_definition_survives_its_spellings() {
+    let (Some(circe), Some(workbench)) = (public("conformance/circe"), public("conformance/aou")) else {
+        return;
+    };
+    let limits = Limits::default();
+    let circe = Case::pair(cases::definitions(&circe.join("definitions")).unwrap(), BTreeMap::new());
+    let workbench = cases::workbench(&workbench.join("cases.jsonl")).unwrap().into_iter().map(Case::from);
+    let circe = circe.iter().map(|case| (case.id().clone(), import_circe(case)));
+    let imported: Vec<_> =
+        circe.chain(workbench.map(|case| (case.id().clone(), import_workbench(&case)))).collect();
+    assert_eq!(imported.len(), 647 + 94);
+    for (id, definition) in imported {
+        let definition = definition.unwrap();
+        let parsed = text::parse(&text::print(&definition), &limits);
+        assert!(parsed.errors.is_empty(), "{id}: {:?}", parsed.errors);
+        let from_text = parsed.definition.unwrap();
+        let from_json = Definition::from_json(&definition.to_json(), &limits).unwrap();
+        for other in [&from_text, &from_json] {
+            assert_eq!(other.digest(), definition.digest(), "{id}");
+            assert_eq!(*other, definition, "{id}");
+        }
+    }
 }

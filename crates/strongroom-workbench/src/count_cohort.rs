@@ -35,7 +35,7 @@ impl Workbench {
     ) -> Result<CohortAnswer, WorkbenchError> {
         let (request, session) = self.admit(person, workspace, Action::CountCohort).await?;
         let cdr = self.authorize(session)?;
-        let cohort = cdr.resolve(definition).await?;
+        let cohort = cdr.resolve(definition)?;
         let result = cdr.run(&cohort).await?;
         let answer = CohortAnswer {
             persons: result.count(),

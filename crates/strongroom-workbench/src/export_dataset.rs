@@ -27,7 +27,7 @@ impl Workbench {
         let (request, session) = self.admit(person, workspace, Action::Export).await?;
         let permit = session.export_permit(self.now())?;
         let cdr = self.authorize(session)?;
-        let cohort = cdr.resolve(definition).await?;
+        let cohort = cdr.resolve(definition)?;
         let result = cdr.run(&cohort).await?;
         let parts = DatasetRequest { definition, cohort: &cohort, result: &result, dataset };
         let prepared = prepare(&cdr, parts, &permit, target).await?;

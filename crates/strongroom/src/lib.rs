@@ -55,9 +55,12 @@ pub use strongroom_cohort as cohort;
 #[cfg(feature = "cdr")]
 pub use strongroom_datasets as datasets;
 pub use strongroom_disclosure as disclosure;
+pub use strongroom_engine as engine;
 pub use strongroom_gate as gate;
 pub use strongroom_omop as omop;
 pub use strongroom_primitives as primitives;
+#[cfg(feature = "cdr")]
+pub use strongroom_release as release;
 pub use strongroom_store as store;
 pub use strongroom_tiers as tiers;
 #[cfg(feature = "cdr")]

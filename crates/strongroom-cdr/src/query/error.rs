@@ -35,14 +35,6 @@ pub enum QueryError {
         /// The column.
         column: String,
     },
-    /// The release's engine cannot answer a part of the definition.
-    #[error(
-        "releases of this layout cannot answer {what}; leave it out, or run the definition with the reference evaluator"
-    )]
-    Unsupported {
-        /// What it cannot.
-        what: &'static str,
-    },
     /// The definition does not fit the release.
     #[error(transparent)]
     Unresolved(ResolveError),
@@ -52,9 +44,6 @@ pub enum QueryError {
     /// The cohort was run under another session, which may have seen other people.
     #[error("the cohort was run under another session; run it under this one")]
     OtherCohort,
-    /// There are more people than the engine can number.
-    #[error("the release has more than 4,294,967,295 people; cut it into several releases")]
-    TooManyPeople,
     /// The query needs more memory than it may have.
     #[error("the query needs more memory than it may use; narrow its concept sets or dates")]
     TooLarge,
@@ -72,6 +61,10 @@ pub enum QueryError {
 pub struct EngineFailure(Sensitive<String>);
 
 impl EngineFailure {
+    pub(crate) const fn new(words: String) -> Self {
+        Self(Sensitive::new(words))
+    }
+
     /// The engine's own words. For operators only: they may hold values of the data.
     #[must_use]
     pub fn expose(&self) -> &str {
@@ -81,7 +74,7 @@ impl EngineFailure {
 
 impl From<DataFusionError> for QueryError {
     fn from(error: DataFusionError) -> Self {
-        let failure = || EngineFailure(Sensitive::new(error.to_string()));
+        let failure = || EngineFailure::new(error.to_string());
         match error.find_root() {
             DataFusionError::External(cause) if cause.is::<LeaseExpired>() => Self::SessionEnded,
             DataFusionError::ResourcesExhausted(_) => Self::TooLarge,

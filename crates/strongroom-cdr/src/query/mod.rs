@@ -1,25 +1,19 @@
-//! From a resolved cohort to its people: small plans over opaque leaves, combined as sets.
+//! From a resolved cohort to its people: the cohort engine over the shards of the release, as the
+//! session may see them; and plans over the tables, for rows.
 //!
 //! ```text
-//!   ResolvedCohort ─┬─ each event expression ─► one DataFusion plan over SecureScan ─► person set
-//!                   └─ and · or · not · steps ────────────────────────────► Truths (yes, no)
+//!   ResolvedCohort ── reads::check ──► Program ── run over SecureShard ──► Evaluated
+//!   rows of members ────────────────► DataFusion plan over SecureScan ──► RowBatches
 //! ```
-//!
-//! One plan per event expression keeps every plan as deep as the anchors it names, however long
-//! the definition: no definition can make the planner recurse without end.
 
 mod error;
 mod evaluate;
-mod events;
-mod people;
-mod slice;
+mod reads;
 mod tables;
-mod truths;
-mod vocabulary;
 
 pub use error::{EngineFailure, QueryError};
 
-pub(crate) use evaluate::{Evaluated, evaluate};
-pub(crate) use people::{People, Person};
-pub(crate) use tables::{SessionTables, unexpected_shape};
-pub(crate) use vocabulary::read_vocabulary;
+pub(crate) use reads::check_vocabulary;
+
+pub(crate) use evaluate::{Evaluated, Person, evaluate};
+pub(crate) use tables::SessionTables;

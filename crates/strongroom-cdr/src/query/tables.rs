@@ -1,24 +1,25 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch};
-use arrow::datatypes::Int64Type;
+use arrow::array::RecordBatch;
 use datafusion::catalog::TableProvider;
 use datafusion::dataframe::DataFrame;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::logical_expr::col;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use strongroom_omop::Table;
+use strongroom_release::Release;
 
 use crate::lease::Lease;
 use crate::query::QueryError;
-use crate::secure::{SecureTable, StoredTable, Visibility};
+use crate::secure::{SecureShard, SecureTable, StoredTable, Visibility};
 
 /// The tables of a release as one session may see them, and the engine that runs plans over them.
 ///
 /// The only maker of [`SecureTable`]s, and the only holder of a `SessionContext`; neither leaves
 /// the crate.
 pub(crate) struct SessionTables {
+    release: Release,
     stored: Arc<BTreeMap<&'static str, StoredTable>>,
     visibility: Visibility,
     lease: Lease,
@@ -27,12 +28,13 @@ pub(crate) struct SessionTables {
 
 impl SessionTables {
     pub(crate) fn new(
+        release: Release,
         stored: Arc<BTreeMap<&'static str, StoredTable>>,
         visibility: Visibility,
         lease: Lease,
     ) -> Self {
         let context = SessionContext::new_with_config(SessionConfig::new().with_information_schema(false));
-        Self { stored, visibility, lease, context }
+        Self { release, stored, visibility, lease, context }
     }
 
     pub(crate) fn lease(&self) -> &Lease {
@@ -42,6 +44,36 @@ impl SessionTables {
     /// Refuses once the session's time is over: asked before every plan.
     pub(crate) fn check_lease(&self) -> Result<(), QueryError> {
         self.lease.check().map_err(|_| QueryError::SessionEnded)
+    }
+
+    /// The release that they are tables of.
+    pub(crate) const fn release(&self) -> &Release {
+        &self.release
+    }
+
+    /// The shards of the release, for the cohort engine.
+    pub(crate) fn shards(&self) -> Vec<SecureShard> {
+        let shards = self.release.shards().into_iter();
+        shards.map(|shard| SecureShard::new(shard, self.visibility.clone())).collect()
+    }
+
+    /// Whether the release has a table of this name, whoever may see it.
+    pub(crate) fn has(&self, table: &str) -> bool {
+        self.stored.contains_key(table)
+    }
+
+    /// Refuses a table that the session may not see or the release does not have.
+    pub(crate) fn check_table(&self, table: &'static str) -> Result<(), QueryError> {
+        self.table(table).map(drop)
+    }
+
+    /// Refuses a column that the session may not see or the table does not have.
+    pub(crate) fn check_column(&self, table: &'static str, column: &'static str) -> Result<(), QueryError> {
+        if self.table(table)?.has_column(column) {
+            Ok(())
+        } else {
+            Err(QueryError::NoColumn { table, column: column.to_owned() })
+        }
     }
 
     /// The table, if the release has it and the session may see it.
@@ -74,22 +106,4 @@ impl SessionTables {
         // working after its stream was dropped.
         Ok(plan.execute_stream().await?)
     }
-}
-
-/// The column as integers; a batch of another shape is a defect of the engine, not of the caller.
-pub(crate) fn integers(batch: &RecordBatch, column: usize) -> Result<&Int64Array, QueryError> {
-    let column =
-        batch.columns().get(column).and_then(|column: &ArrayRef| column.as_primitive_opt::<Int64Type>());
-    column.ok_or_else(|| QueryError::from(unexpected_shape()))
-}
-
-pub(crate) fn unexpected_shape() -> datafusion::error::DataFusionError {
-    datafusion::error::DataFusionError::Internal(
-        "a batch does not have the columns that were asked for".into(),
-    )
-}
-
-/// The value at this row, if there is one.
-pub(crate) fn value(column: &Int64Array, row: usize) -> Option<i64> {
-    column.is_valid(row).then(|| column.value(row))
 }

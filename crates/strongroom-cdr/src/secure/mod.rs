@@ -14,6 +14,7 @@
 //! statistics, and refuses every pushed-down filter; there is nothing to merge with.
 
 mod scan;
+mod shard;
 mod stored_table;
 mod table;
 mod visibility;
@@ -21,6 +22,7 @@ mod visibility;
 #[cfg(test)]
 mod probes;
 
+pub(crate) use shard::SecureShard;
 pub(crate) use stored_table::StoredTable;
 pub(crate) use table::SecureTable;
 pub(crate) use visibility::Visibility;

@@ -67,7 +67,7 @@ async fn secure_table(hidden: (i64, &str)) -> SecureTable {
     let path = Path::from("observation.parquet");
     store.put(&path, bytes.into()).await.unwrap();
 
-    let file = StoredTable::open(store as Arc<dyn ObjectStore>, path).await.unwrap();
+    let file = StoredTable::open(&(store as Arc<dyn ObjectStore>), vec![path]).await.unwrap();
     let visibility = TableVisibility {
         hidden_columns: BTreeSet::new(),
         hidden_rows: Some(("person_id", Arc::from([HIDDEN_PERSON]))),

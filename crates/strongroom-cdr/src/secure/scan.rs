@@ -11,12 +11,13 @@ use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
 use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties};
-use futures::{StreamExt, TryStreamExt};
+use futures::{StreamExt, TryStreamExt, stream};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowPredicate, ArrowPredicateFn, RowFilter};
 
 use crate::lease::Lease;
 use crate::secure::StoredTable;
+use crate::secure::stored_table::StoredFile;
 
 /// The values of one integer column by which rows stay or go, in ascending order.
 #[derive(Clone)]
@@ -33,7 +34,7 @@ impl ValueSet {
 
     /// Keeps the rows whose value is in the set (`keep` true) or not in it (`keep` false). A row
     /// without a value goes in either case: what cannot be checked is not shown.
-    fn predicate(&self, file: &StoredTable, keep: bool) -> Box<dyn ArrowPredicate> {
+    fn predicate(&self, file: &StoredFile, keep: bool) -> Box<dyn ArrowPredicate> {
         let mask = ProjectionMask::roots(file.reader().parquet_schema(), [self.column]);
         let values = Arc::clone(&self.values);
         Box::new(ArrowPredicateFn::new(mask, move |batch: RecordBatch| {
@@ -53,14 +54,14 @@ impl ValueSet {
 /// The opaque leaf of every plan; see the module.
 pub(super) struct SecureScan {
     name: &'static str,
-    file: StoredTable,
-    /// Positions in the file of the columns that leave the leaf.
+    table: StoredTable,
+    /// Positions in each file of the columns that leave the leaf.
     columns: Vec<usize>,
     hidden: Option<ValueSet>,
     wanted: Option<ValueSet>,
     lease: Lease,
-    /// Row groups of each partition.
-    partitions: Vec<Vec<usize>>,
+    /// Files of each partition, by position, with their row groups.
+    partitions: Vec<Vec<(usize, Vec<usize>)>>,
     properties: Arc<PlanProperties>,
 }
 
@@ -68,7 +69,7 @@ impl SecureScan {
     #[expect(clippy::too_many_arguments, reason = "one caller, and every argument is another concern")]
     pub(super) fn new(
         name: &'static str,
-        file: StoredTable,
+        table: StoredTable,
         columns: Vec<usize>,
         schema: SchemaRef,
         hidden: Option<ValueSet>,
@@ -76,11 +77,19 @@ impl SecureScan {
         lease: Lease,
         target_partitions: usize,
     ) -> Self {
-        let count = file.row_group_count().min(target_partitions).max(1);
-        let mut partitions = vec![Vec::new(); count];
-        for row_group in 0..file.row_group_count() {
-            if let Some(partition) = partitions.get_mut(row_group % count) {
-                partition.push(row_group);
+        let groups = table.files().iter().map(StoredFile::row_group_count);
+        let count = groups.sum::<usize>().min(target_partitions).max(1);
+        let mut partitions: Vec<Vec<(usize, Vec<usize>)>> = vec![Vec::new(); count];
+        let mut next = 0;
+        for (at, file) in table.files().iter().enumerate() {
+            for row_group in 0..file.row_group_count() {
+                if let Some(partition) = partitions.get_mut(next % count) {
+                    match partition.last_mut() {
+                        Some((last, row_groups)) if *last == at => row_groups.push(row_group),
+                        _ => partition.push((at, vec![row_group])),
+                    }
+                }
+                next += 1;
             }
         }
         let properties = Arc::new(PlanProperties::new(
@@ -89,7 +98,7 @@ impl SecureScan {
             EmissionType::Incremental,
             Boundedness::Bounded,
         ));
-        Self { name, file, columns, hidden, wanted, lease, partitions, properties }
+        Self { name, table, columns, hidden, wanted, lease, partitions, properties }
     }
 }
 
@@ -122,21 +131,28 @@ impl ExecutionPlan for SecureScan {
 
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
         self.lease.check().map_err(|expired| DataFusionError::External(Box::new(expired)))?;
-        let row_groups = self.partitions.get(partition).cloned().unwrap_or_default();
-        let mut reader = self.file.reader();
-        let mask = ProjectionMask::roots(reader.parquet_schema(), self.columns.iter().copied());
-        // Hidden rows first: no later predicate, not even a vetted one, is evaluated on them.
-        let hidden = self.hidden.iter().map(|set| set.predicate(&self.file, false));
-        let wanted = self.wanted.iter().map(|set| set.predicate(&self.file, true));
-        let predicates: Vec<_> = hidden.chain(wanted).collect();
-        if !predicates.is_empty() {
-            reader = reader.with_row_filter(RowFilter::new(predicates));
+        let mut streams = Vec::new();
+        for (file, row_groups) in self.partitions.get(partition).into_iter().flatten() {
+            let Some(file) = self.table.files().get(*file) else { continue };
+            let mut reader = file.reader();
+            let mask = ProjectionMask::roots(reader.parquet_schema(), self.columns.iter().copied());
+            // Hidden rows first: no later predicate, not even a vetted one, is evaluated on them.
+            let hidden = self.hidden.iter().map(|set| set.predicate(file, false));
+            let wanted = self.wanted.iter().map(|set| set.predicate(file, true));
+            let predicates: Vec<_> = hidden.chain(wanted).collect();
+            if !predicates.is_empty() {
+                reader = reader.with_row_filter(RowFilter::new(predicates));
+            }
+            streams.push(
+                reader
+                    .with_projection(mask)
+                    .with_row_groups(row_groups.clone())
+                    .with_batch_size(context.session_config().batch_size())
+                    .build()?,
+            );
         }
-        let batches = reader
-            .with_projection(mask)
-            .with_row_groups(row_groups)
-            .with_batch_size(context.session_config().batch_size())
-            .build()?;
+        // One file after the other: a partition reads no two at once.
+        let batches = stream::iter(streams).flatten();
 
         let schema = Arc::clone(self.schema_ref());
         let order = self.order_in_reader();

@@ -13,28 +13,52 @@ use parquet::arrow::async_reader::{AsyncFileReader, ParquetRecordBatchStreamBuil
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 
-/// One table of a release: where its Parquet file lies, and its footer, read once.
+/// One table of a release: where its Parquet files lie, one for each shard where the table is about
+/// people, and their footers, read once. There is one file at least, and all have the same schema.
 ///
-/// The footer carries the row groups' statistics of all rows, hidden ones among them. It stays
+/// A footer carries the row groups' statistics of all rows, hidden ones among them. It stays
 /// inside this module's siblings; no plan, metric or error is made from it.
 #[derive(Clone)]
 pub(crate) struct StoredTable {
+    schema: SchemaRef,
+    files: Arc<[StoredFile]>,
+}
+
+/// One of its files.
+#[derive(Clone)]
+pub(super) struct StoredFile {
     bytes: StoredBytes,
     footer: ArrowReaderMetadata,
 }
 
 impl StoredTable {
-    pub(crate) async fn open(store: Arc<dyn ObjectStore>, path: Path) -> Result<Self> {
-        let size = store.head(&path).await?.size;
-        let mut bytes = StoredBytes { store, path, size };
-        let footer = ArrowReaderMetadata::load_async(&mut bytes, ArrowReaderOptions::default()).await?;
-        Ok(Self { bytes, footer })
+    pub(crate) async fn open(store: &Arc<dyn ObjectStore>, paths: Vec<Path>) -> Result<Self> {
+        let mut files = Vec::with_capacity(paths.len());
+        for path in paths {
+            let size = store.head(&path).await?.size;
+            let mut bytes = StoredBytes { store: Arc::clone(store), path, size };
+            let footer = ArrowReaderMetadata::load_async(&mut bytes, ArrowReaderOptions::default()).await?;
+            files.push(StoredFile { bytes, footer });
+        }
+        let differs = || ParquetError::General("the files of a table differ in their columns".into());
+        let schema = Arc::clone(files.first().ok_or_else(differs)?.footer.schema());
+        if files.iter().any(|file| file.footer.schema().fields() != schema.fields()) {
+            return Err(differs());
+        }
+        Ok(Self { schema, files: files.into() })
     }
 
-    pub(crate) fn schema(&self) -> &SchemaRef {
-        self.footer.schema()
+    pub(crate) const fn schema(&self) -> &SchemaRef {
+        &self.schema
     }
 
+    /// Its files, in the order of their shards.
+    pub(super) fn files(&self) -> &[StoredFile] {
+        &self.files
+    }
+}
+
+impl StoredFile {
     pub(super) fn row_group_count(&self) -> usize {
         self.footer.metadata().num_row_groups()
     }
@@ -46,7 +70,7 @@ impl StoredTable {
 
 impl fmt::Debug for StoredTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StoredTable").field("path", &self.bytes.path.as_ref()).finish_non_exhaustive()
+        f.debug_struct("StoredTable").field("files", &self.files.len()).finish_non_exhaustive()
     }
 }
 

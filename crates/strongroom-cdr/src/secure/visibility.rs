@@ -18,6 +18,21 @@ impl Visibility {
         Self { hidden, withdrawn: withdrawn.iter().map(|subject| subject.value()).collect() }
     }
 
+    /// Whether nothing of this table is shown.
+    pub(crate) fn hides_table(&self, table: &str) -> bool {
+        self.hidden.hides_table(table)
+    }
+
+    /// Whether this column is not shown.
+    pub(crate) fn hides(&self, table: &str, column: &str) -> bool {
+        self.hidden.hides_column(table, column)
+    }
+
+    /// The people who withdrew, in ascending order.
+    pub(crate) fn withdrawn(&self) -> &[i64] {
+        &self.withdrawn
+    }
+
     /// What may be seen of this table; `None` if it is hidden altogether.
     pub(crate) fn of(&self, table: &'static Table) -> Option<TableVisibility> {
         if self.hidden.hides_table(table.name()) {

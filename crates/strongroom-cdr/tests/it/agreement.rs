@@ -104,7 +104,7 @@ async fn check(people: &[PersonRecord], domains: &[Domain], order: RowOrder, def
     let cdr = release.open().await.authorize(Access::exact().session()).unwrap();
     for definition in definitions {
         let cohort = resolve(definition, &vocabulary(), &Limits::default()).unwrap();
-        assert_eq!(cdr.resolve(definition).await.unwrap(), cohort);
+        assert_eq!(cdr.resolve(definition).unwrap(), cohort);
         let (expected, found) = (of_reference(&cohort, people), of_engine(&cdr, &cohort).await);
         assert_eq!(found, expected, "rows {order:?}, definition {}", definition.to_json());
     }

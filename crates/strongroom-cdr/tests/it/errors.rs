@@ -82,18 +82,18 @@ async fn what_is_wrong_with_a_definition_says_nothing_of_the_data() {
 #[tokio::test]
 async fn what_is_wrong_with_a_file_says_nothing_of_the_data() {
     let secrets = format!("{SECRET} {SUBJECT} {DAY} ").repeat(2_000);
-    for table in ["person", "condition_occurrence", "concept"] {
+    for file in ["shards/00000/people.index", "shards/00000/condition_occurrence.index", "vocabulary.index"] {
         for damage in ["replaced", "cut short", "lost"] {
             let release = Release::of(&people());
             let cdr = release.open().await.authorize(Access::usual().session()).unwrap();
-            let path = release.path().join(format!("tables/{table}.parquet"));
+            let path = release.path().join(file);
             match damage {
                 "replaced" => fs::write(&path, &secrets).unwrap(),
                 "cut short" => fs::write(&path, &fs::read(&path).unwrap()[..10]).unwrap(),
                 _ => fs::remove_file(&path).unwrap(),
             }
             let error = answer(&cdr, &first_condition()).await.unwrap_err();
-            let QueryError::Storage(failure) = &error else { panic!("{table} {damage}: {error:?}") };
+            let QueryError::Storage(failure) = &error else { panic!("{file} {damage}: {error:?}") };
             assert!(!failure.expose().is_empty());
             check(&error);
         }
@@ -106,7 +106,8 @@ async fn what_is_wrong_with_a_file_is_said_of_rows_too() {
     let cdr = release.open().await.authorize(Access::usual().session()).unwrap();
     let result = answer(&cdr, &first_condition()).await.unwrap();
     let permit = cdr.session().export_permit(now()).unwrap();
-    fs::write(release.path().join("tables/condition_occurrence.parquet"), SECRET.repeat(2_000)).unwrap();
+    fs::write(release.path().join("shards/00000/condition_occurrence.parquet"), SECRET.repeat(2_000))
+        .unwrap();
     let rows = cdr.events(&result, Domain::Condition, &ResolvedConcepts::Every, &permit).await.unwrap();
     let error = all(rows).await.unwrap_err();
     assert!(matches!(error, QueryError::Storage(_)), "{error:?}");

@@ -75,11 +75,11 @@ pub(crate) fn first_condition() -> Definition {
 }
 
 pub(crate) async fn resolved(cdr: &AuthorizedCdr, definition: &Definition) -> ResolvedCohort {
-    cdr.resolve(definition).await.unwrap()
+    cdr.resolve(definition).unwrap()
 }
 
 pub(crate) async fn answer(cdr: &AuthorizedCdr, definition: &Definition) -> Result<CohortResult, QueryError> {
-    cdr.run(&cdr.resolve(definition).await?).await
+    cdr.run(&cdr.resolve(definition)?).await
 }
 
 pub(crate) async fn all(rows: RowBatches) -> Result<Vec<RecordBatch>, QueryError> {

@@ -1,6 +1,7 @@
 //! Releases built from people.
 
 use std::fs;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -27,15 +28,30 @@ impl Release {
         Self::with_domains(people, &Domain::ALL, RowOrder::AsGiven)
     }
 
+    /// These people in shards of so many, with a table for every domain.
+    pub(crate) fn in_shards(people: &[PersonRecord], each: u32) -> Self {
+        let each = NonZeroU32::new(each).unwrap();
+        Self::build(people, &Domain::ALL, RowOrder::AsGiven, |request| request.with_shard_people(each))
+    }
+
     /// These people, with tables for these domains only.
     pub(crate) fn with_domains(people: &[PersonRecord], domains: &[Domain], order: RowOrder) -> Self {
+        Self::build(people, domains, order, |request| request)
+    }
+
+    fn build(
+        people: &[PersonRecord],
+        domains: &[Domain],
+        order: RowOrder,
+        with: impl FnOnce(BuildRequest) -> BuildRequest,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let omop = folder.path().join("omop");
         fs::create_dir(&omop).unwrap();
         omop::write(&omop, people, domains, order);
         let release = Self { folder };
         let name = ReleaseName::new(RELEASE).unwrap();
-        let request = BuildRequest { omop, out: release.path(), name, tier: TIER };
+        let request = with(BuildRequest::new(omop, release.path(), name, TIER));
         let manifest = build(&request, now(), &Silent).unwrap();
         for report in &manifest.load.tables {
             assert_eq!(report.rows_rejected(), 0, "{:?}", report.remarks());

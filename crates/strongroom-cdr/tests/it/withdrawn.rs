@@ -29,7 +29,7 @@ async fn the_answers_are_those_of_a_release_without_them() {
         first_condition(),
         first_condition().with_step(Step::require(Predicate::sex_at_birth([ConceptId::FEMALE]))),
     ] {
-        let cohort = cdr.resolve(&definition).await.unwrap();
+        let cohort = cdr.resolve(&definition).unwrap();
         assert_eq!(of_engine(&cdr, &cohort).await, of_reference(&cohort, &left));
     }
 }

@@ -9,6 +9,7 @@ mod hash;
 mod lock;
 mod position;
 mod report;
+mod run;
 mod source;
 mod test;
 
@@ -22,12 +23,15 @@ pub(crate) use position::LineIndex;
 
 pub(crate) fn run(command: &CohortCommand) -> Result<ExitCode, Failure> {
     match command {
+        CohortCommand::Attrition(arguments) => run::attrition(arguments),
         CohortCommand::Check(arguments) => check::check(arguments),
         CohortCommand::Fmt(arguments) => format::format(arguments),
         CohortCommand::Convert(arguments) => convert::convert(arguments),
+        CohortCommand::Count(arguments) => run::count(arguments),
         CohortCommand::Explain(arguments) => explain::explain(arguments),
         CohortCommand::Hash(arguments) => hash::hash(arguments),
         CohortCommand::Lock(arguments) => lock::lock(arguments),
+        CohortCommand::Run(arguments) => run::run_to_files(arguments),
         CohortCommand::Test(arguments) => test::test(arguments),
     }
 }

@@ -52,8 +52,7 @@ async fn tell(arguments: &DemoArguments) -> Result<(), Failure> {
     story.chapter("The release")?;
     let folder = out.join("release");
     let release = ReleaseName::new("DEMO-1")?;
-    let request =
-        BuildRequest { omop, out: folder.clone(), name: release.clone(), tier: RowTier::Registered };
+    let request = BuildRequest::new(omop, folder.clone(), release.clone(), RowTier::Registered);
     let manifest = strongroom::cdr::build(&request, SystemClock.now(), &TableBars::new())?;
     story.say("The steward builds a release from them. It appears whole, by one rename, or not at all:")?;
     story.fact(&in_a_line(&manifest))?;

@@ -68,10 +68,10 @@ const RELEASE: &[Case] = &[
     (
         "cdr verify changed",
         1,
-        "`tables/person.parquet` has another content\n",
+        "`shards/00000/person.parquet` has another content\n",
         "error: the release is not intact",
     ),
-    ("cdr verify shortened", 1, "`tables/person.parquet` has ", "error: the release is not intact"),
+    ("cdr verify shortened", 1, "`shards/00000/person.parquet` has ", "error: the release is not intact"),
     ("cdr verify more", 1, "`notes.txt` does not belong to it\n", "error: the release is not intact"),
     (
         "cdr verify other-manifest",
@@ -156,8 +156,8 @@ fn prepare(folder: &Path) {
         change(&mut bytes);
         fs::write(file, bytes).unwrap();
     };
-    damage("changed", "tables/person.parquet", &|bytes| *bytes.get_mut(700).unwrap() ^= 1);
-    damage("shortened", "tables/person.parquet", &|bytes| bytes.truncate(700));
+    damage("changed", "shards/00000/person.parquet", &|bytes| *bytes.get_mut(700).unwrap() ^= 1);
+    damage("shortened", "shards/00000/person.parquet", &|bytes| bytes.truncate(700));
     damage("more", "notes.txt", &|bytes| bytes.extend(b"looks fine"));
     damage("other-manifest", "manifest.json", &|bytes| bytes.push(b'\n'));
 }

@@ -144,6 +144,16 @@ impl Birth {
         day.map_or(Self::Year(year), Self::Day)
     }
 
+    /// The year, if it is known.
+    #[must_use]
+    pub fn year(self) -> Option<i32> {
+        match self {
+            Self::Unknown => None,
+            Self::Year(year) => Some(year),
+            Self::Day(day) => Some(day.year()),
+        }
+    }
+
     /// The age in completed years (R13), negative before the birth; nothing where no year is known.
     ///
     /// Who was born on 29 February has the birthday on 1 March in years that lack the day. Where

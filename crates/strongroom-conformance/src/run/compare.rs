@@ -70,7 +70,7 @@ impl Size {
 pub(super) fn judge(
     definition: Result<Definition, EngineError>,
     expected: Option<&Expected>,
-    engine: &impl Engine,
+    engine: &(impl Engine + ?Sized),
     lines: usize,
 ) -> Verdict {
     let answer = definition.and_then(|definition| match expected {

@@ -62,7 +62,7 @@ impl Default for Options {
 pub fn run(
     cases: &[Case],
     import: &(dyn Fn(&Case) -> Result<Definition, EngineError> + Sync),
-    engine: &(impl Engine + Sync),
+    engine: &(impl Engine + Sync + ?Sized),
     options: &Options,
     progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Report {

@@ -1,0 +1,33 @@
+//! A program at work on one shard.
+//!
+//! ```text
+//! set ──► entered ──► take_step … ──► end_of ──► merged ──► clip      plans, exits
+//!  │                     │
+//!  │ find                └── truth ──► count_passes ──► collect ──► filter
+//!  └── recorded · entries_of · union                      windows, anchors, values
+//! ```
+//!
+//! Where the profiles differ, `rules` says how.
+
+mod anchors;
+mod counting;
+mod exits;
+mod filters;
+mod machine;
+mod observed;
+mod people;
+mod picks;
+mod plans;
+mod predicates;
+mod rules;
+mod scalars;
+mod sources;
+mod tables;
+mod truth;
+mod values;
+mod watch;
+mod windows;
+
+pub(crate) use machine::{Drawn, Machine};
+pub(crate) use rules::kinds as kinds_asked;
+pub(crate) use watch::Halt;

@@ -1,0 +1,146 @@
+use strongroom_cohort::ResolvedConcepts;
+use strongroom_cohort::ast::{CountTest, CountUnit, Match};
+use strongroom_timeline::PersonSet;
+
+use super::machine::{Machine, Scope};
+use super::predicates::Reading;
+use super::rules;
+use super::truth::Truth;
+use crate::compile::{Count, Origin, Source, Test};
+
+impl Machine<'_> {
+    /// The people for whom a test is true that asks for no entry event.
+    ///
+    /// Whether somebody has an event at all is answered for everybody at once, by one bit each; what
+    /// needs more is asked of those alone for whom the rest does not decide.
+    pub(super) fn people_where(&self, test: &Test, scope: Scope<'_>, reading: Reading) -> PersonSet {
+        let mut everybody = PersonSet::all(self.people());
+        for absent in &self.tables.people().absent {
+            everybody.remove(*absent);
+        }
+        self.people_among(test, &everybody, scope, reading)
+    }
+
+    fn people_among(&self, test: &Test, among: &PersonSet, scope: Scope<'_>, reading: Reading) -> PersonSet {
+        match test {
+            Test::All(members) => {
+                let mut left = among.clone();
+                let (at_once, one_by_one): (Vec<_>, Vec<_>) =
+                    members.iter().partition(|member| self.is_answered_at_once(member, scope));
+                for member in at_once.into_iter().chain(one_by_one) {
+                    if left.is_empty() {
+                        break;
+                    }
+                    left = self.people_among(member, &left, scope, reading);
+                }
+                left
+            }
+            Test::AnyOf(members) => {
+                let (at_once, one_by_one): (Vec<_>, Vec<_>) =
+                    members.iter().partition(|member| self.is_answered_at_once(member, scope));
+                let mut found = PersonSet::none(self.people());
+                for member in at_once.into_iter().chain(one_by_one) {
+                    let mut rest = among.clone();
+                    rest.subtract(&found);
+                    found.unite(&self.people_among(member, &rest, scope, reading));
+                }
+                found
+            }
+            // The opposite of what is never unknown.
+            Test::Not(inner) if self.is_answered_at_once(inner, scope) => {
+                let mut rest = among.clone();
+                rest.subtract(&self.people_among(inner, among, scope, reading));
+                rest
+            }
+            Test::Count(count) => match self.people_with_any(count, scope) {
+                Some((mut people, asks_for_none)) => {
+                    if asks_for_none {
+                        let mut rest = among.clone();
+                        rest.subtract(&people);
+                        rest
+                    } else {
+                        people.intersect(among);
+                        people
+                    }
+                }
+                None => self.one_by_one(test, among, scope, reading),
+            },
+            _ => self.one_by_one(test, among, scope, reading),
+        }
+    }
+
+    fn one_by_one(&self, test: &Test, among: &PersonSet, scope: Scope<'_>, reading: Reading) -> PersonSet {
+        let mut found = PersonSet::none(self.people());
+        for person in among.iter() {
+            if self.watch.halts() {
+                break;
+            }
+            if self.truth(test, Scope { person, ..scope }, reading) == Truth::True {
+                found.insert(person);
+            }
+        }
+        found
+    }
+
+    /// Whether a test is answered by one bit for each person, and never unknown.
+    fn is_answered_at_once(&self, test: &Test, scope: Scope<'_>) -> bool {
+        match test {
+            Test::Count(count) => asks_for_any(count.test).is_some() && self.plain_source(count, scope),
+            Test::All(members) | Test::AnyOf(members) => {
+                members.iter().all(|member| self.is_answered_at_once(member, scope))
+            }
+            Test::Not(inner) => self.is_answered_at_once(inner, scope),
+            Test::NumberOf { .. }
+            | Test::Observed { .. }
+            | Test::MemberOf { .. }
+            | Test::PersonHas(_)
+            | Test::Leaf(_) => false,
+        }
+    }
+
+    /// Whether a count is of records of concepts, of which nothing else is asked.
+    fn plain_source(&self, count: &Count, scope: Scope<'_>) -> bool {
+        let Origin::Set(id) = count.of.from else { return false };
+        let Some(node) = self.program.set(id) else { return false };
+        let plain = !count.per_concept
+            && count.within.is_none()
+            && count.unit == CountUnit::Rows
+            && count.of.filters.is_empty()
+            && node.filters.is_empty();
+        match &node.source {
+            Source::Recorded { kind, concepts: ResolvedConcepts::Only(_), matching: Match::Standard } => {
+                plain && rules::kinds(scope.profile, *kind, true).len() == 1
+            }
+            _ => false,
+        }
+    }
+
+    /// The people with any of the events of a count, and whether the count asks for those without;
+    /// nothing where that does not decide it.
+    fn people_with_any(&self, count: &Count, scope: Scope<'_>) -> Option<(PersonSet, bool)> {
+        let asks_for_none = asks_for_any(count.test)?;
+        if !self.plain_source(count, scope) {
+            return None;
+        }
+        let Origin::Set(id) = count.of.from else { return None };
+        let Source::Recorded { kind, concepts: ResolvedConcepts::Only(concepts), .. } =
+            &self.program.set(id)?.source
+        else {
+            return None;
+        };
+        let kind = *rules::kinds(scope.profile, *kind, true).first()?;
+        let positions = self.tables.directory(kind)?.positions(concepts);
+        let mut people = PersonSet::none(self.people());
+        self.tables.or_default(self.tables.shard().add_people_with(kind, &positions, &mut people));
+        Some((people, asks_for_none))
+    }
+}
+
+/// Whether a test of a number is that there is none (`true`), or any (`false`).
+const fn asks_for_any(test: CountTest) -> Option<bool> {
+    match test {
+        CountTest::AtLeast(1) | CountTest::Not(0) => Some(false),
+        CountTest::AtMost(0) | CountTest::Exactly(0) | CountTest::Between(0, 0) => Some(true),
+        _ => None,
+    }
+}

@@ -1,0 +1,1 @@
+pub(super) use strongroom_cohort::reference::Truth;

@@ -1,0 +1,189 @@
+//! From a folder of OMOP tables to a release, in bounded memory; one rename publishes the whole.
+//!
+//! ```text
+//! 1. person.csv ──────────────► RowChecks ──► PersonIndex: who has which ordinal
+//! 2. every table, once:
+//!    concept.csv ─► CsvSource ──────┐                   ┌─► TableWriter ─► tables/concept.parquet
+//!    drug_exposure/ ► ParquetSource ┴► RowChecks ───────┴─► Spill ─► rows wait, shard by shard
+//!                                        └► LoadReport
+//! 3. every shard and table: Spilled ─► order ─┬─► shards/00000/drug_exposure.parquet
+//!                                             └─► shards/00000/drug_exposure.index
+//! 4. manifest.json, and the rename
+//! ```
+
+mod cell;
+mod chunk;
+mod column_builder;
+mod column_cast;
+mod conversion;
+mod csv_source;
+mod error;
+mod event_index;
+mod facts;
+mod header;
+mod joins;
+mod journal;
+mod order;
+mod parallel;
+mod parquet_source;
+mod people_index;
+mod person_index;
+mod progress;
+mod row_checks;
+mod shard_table;
+mod sharding;
+mod site;
+mod source;
+mod spill;
+mod staging;
+mod table_writer;
+#[cfg(test)]
+mod tests;
+mod vocabulary_index;
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use sha2::{Digest, Sha256};
+use strongroom_omop::Table;
+use strongroom_primitives::{ReleaseName, RowTier, Sha256Digest, Timestamp};
+
+pub use error::BuildError;
+pub use progress::{Progress, Silent};
+
+use conversion::{Converted, convert_all};
+use journal::{Fingerprint, Journal};
+use sharding::write_shards;
+use site::Site;
+use source::Source;
+use staging::Staging;
+use vocabulary_index::write_vocabulary;
+
+use crate::release::{
+    DIGEST_FILE, LoadReport, MANIFEST_FILE, Manifest, ReleaseFile, ReleaseFormat, digest_line,
+};
+
+/// What to build, from what, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BuildRequest {
+    /// The folder with the OMOP tables.
+    pub omop: PathBuf,
+    /// The folder that will be the release. It must not exist; its parent is made if need be.
+    pub out: PathBuf,
+    /// The release's name.
+    pub name: ReleaseName,
+    /// The tier of access that the rows need.
+    pub tier: RowTier,
+    /// The people of a shard.
+    pub shard_people: NonZeroU32,
+    /// The memory in bytes with which the build should get along. Not counted are 24 bytes for each
+    /// person, and what a single column of a shard needs.
+    pub memory: u64,
+}
+
+impl BuildRequest {
+    /// The people of a shard, unless something else is asked for.
+    pub const SHARD_PEOPLE: NonZeroU32 = NonZeroU32::MIN.saturating_add(65_535);
+    /// The bytes of memory, unless something else is asked for.
+    pub const MEMORY: u64 = 2 << 30;
+
+    /// To build from the tables in one folder the release in another, in shards of
+    /// [`SHARD_PEOPLE`](Self::SHARD_PEOPLE), in [`MEMORY`](Self::MEMORY).
+    #[must_use]
+    pub fn new(omop: impl Into<PathBuf>, out: impl Into<PathBuf>, name: ReleaseName, tier: RowTier) -> Self {
+        Self {
+            omop: omop.into(),
+            out: out.into(),
+            name,
+            tier,
+            shard_people: Self::SHARD_PEOPLE,
+            memory: Self::MEMORY,
+        }
+    }
+
+    /// The same in shards of so many people.
+    #[must_use]
+    pub fn with_shard_people(self, shard_people: NonZeroU32) -> Self {
+        Self { shard_people, ..self }
+    }
+
+    /// The same in so many bytes of memory.
+    #[must_use]
+    pub fn with_memory(self, memory: u64) -> Self {
+        Self { memory, ..self }
+    }
+}
+
+/// Builds a release from a folder of OMOP tables, CDM 5.3 or 5.4, CSV or Parquet.
+///
+/// A table is a file `person.csv` or `person.parquet`, or a folder `person/` or `person.parquet/`
+/// of Parquet parts, in any case. Columns may stand in any order; those of the CDM 5.3 get their
+/// present names, those unknown to the CDM are left out, those missing are null. Rows that cannot
+/// be used are left out, and everything of the kind is counted in the [`LoadReport`].
+///
+/// The release appears at once, when it is complete and on the disk, or not at all. The same rows,
+/// in whatever order, request and `now` give the same bytes. A build that is killed is gone on with
+/// by the next one of the same release from the same files.
+///
+/// # Errors
+/// If the source lacks a table or column that no release can do without, if something cannot be
+/// read or written, or if the release exists already; see [`BuildError`].
+pub fn build(
+    request: &BuildRequest,
+    now: Timestamp,
+    progress: &dyn Progress,
+) -> Result<Manifest, BuildError> {
+    let source = Source::discover(&request.omop)?;
+    let fingerprint = Fingerprint::new(request, &source);
+    let staging = Staging::begin(&request.out, |folder| fingerprint.is_of(folder))?;
+    let site = Site {
+        release: staging.release(),
+        spills: staging.spills(),
+        shard_people: request.shard_people,
+        memory: request.memory,
+        journal: Journal::open(staging.folder(), &fingerprint)?,
+    };
+    let Converted { people, mut files, reports, facts } = convert_all(&source.tables, &site, progress)?;
+    let about_people: Vec<&'static Table> = source.tables.iter().map(|source| source.table).collect();
+    let about_people: Vec<_> =
+        about_people.into_iter().filter(|table| table.person_column().is_some()).collect();
+    files.push(write_vocabulary(&site.release)?);
+    files.extend(write_shards(&about_people, &people, &site, progress)?);
+    files.sort_by_key(order);
+    let manifest = Manifest {
+        format: ReleaseFormat::Layout1,
+        name: request.name.clone(),
+        tier: request.tier,
+        built: now,
+        cdm_version: facts.cdm_version.clone(),
+        vocabulary_version: facts.vocabulary_version(),
+        cut_off: facts.cut_off(),
+        shard_people: request.shard_people,
+        files,
+        load: LoadReport {
+            tables: reports,
+            tables_missing: source.tables_missing,
+            files_left_out: source.left_out,
+        },
+    };
+    let json = manifest.to_json().map_err(BuildError::writing(MANIFEST_FILE))?;
+    let digest = Sha256Digest::from_bytes(Sha256::digest(&json).into());
+    staging.write(DIGEST_FILE, digest_line(digest).as_bytes())?;
+    staging.write(MANIFEST_FILE, json.as_bytes())?;
+    staging.publish()?;
+    Ok(manifest)
+}
+
+/// Tables that are not about people, the vocabulary, then shard by shard its people and tables.
+fn order(file: &ReleaseFile) -> (Option<u32>, usize, String) {
+    let path = file.path.to_string();
+    let stem = path.rsplit_once('/').map_or(path.as_str(), |(_, file)| file);
+    let stem = stem.split_once('.').map_or(stem, |(stem, _)| stem);
+    let place = Table::all().iter().position(|table| table.name() == stem);
+    let place = match file.path.shard() {
+        Some(_) => place.map_or(0, |place| place + 1),
+        None => place.unwrap_or(usize::MAX),
+    };
+    (file.path.shard(), place, path)
+}

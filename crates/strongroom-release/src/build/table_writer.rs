@@ -1,0 +1,88 @@
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
+use sha2::{Digest, Sha256};
+use strongroom_omop::{Column, ColumnType, Table};
+use strongroom_primitives::Sha256Digest;
+
+use super::error::BuildError;
+use crate::release::{FilePath, ReleaseFile};
+
+/// The rows of a row group.
+pub(super) const ROW_GROUP_ROWS: usize = 1 << 20;
+pub(super) fn properties(table: &Table) -> WriterProperties {
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_statistics_enabled(EnabledStatistics::Page)
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS));
+    // Record ids are all different and mostly ascend: a dictionary of them is only work.
+    let key = format!("{}_id", table.name());
+    let has_key = |column: &Column| column.name() == key && column.column_type() == ColumnType::Integer;
+    if !table.columns().iter().any(has_key) {
+        return properties.build();
+    }
+    let key = ColumnPath::from(key);
+    properties
+        .set_column_dictionary_enabled(key.clone(), false)
+        .set_column_encoding(key, Encoding::DELTA_BINARY_PACKED)
+        .build()
+}
+
+/// What is wrong with the disk is told apart from what is wrong with us.
+pub(super) fn parquet_error(path: FilePath, error: ParquetError) -> BuildError {
+    let path = path.to_string();
+    match error {
+        ParquetError::External(error) => match error.downcast::<io::Error>() {
+            Ok(source) => BuildError::writing(path)(*source),
+            Err(_) => BuildError::Encode { path },
+        },
+        _ => BuildError::Encode { path },
+    }
+}
+
+/// A new file of a release; its digest is computed while it is written.
+pub(super) struct HashingFile {
+    file: BufWriter<File>,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl HashingFile {
+    /// Makes the file, and its folder if need be. A file that a killed build left is replaced.
+    pub(super) fn create(release: &Path, path: FilePath) -> Result<Self, BuildError> {
+        let writing = BuildError::writing(path.to_string());
+        let file = release.join(path.to_string());
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder).map_err(&writing)?;
+        }
+        let file = File::create(file).map_err(writing)?;
+        Ok(Self { file: BufWriter::with_capacity(1 << 18, file), hash: Sha256::new(), bytes: 0 })
+    }
+
+    /// Has the operating system put the file on the disk.
+    pub(super) fn finish(self, path: FilePath, rows: u64) -> Result<ReleaseFile, BuildError> {
+        let writing = BuildError::writing(path.to_string());
+        let file = self.file.into_inner().map_err(|error| writing(error.into_error()))?;
+        file.sync_all().map_err(writing)?;
+        let sha256 = Sha256Digest::from_bytes(self.hash.finalize().into());
+        Ok(ReleaseFile { path, sha256, bytes: self.bytes, rows })
+    }
+}
+
+impl Write for HashingFile {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let length = self.file.write(buffer)?;
+        self.hash.update(buffer.get(..length).unwrap_or(buffer));
+        self.bytes += length as u64;
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}

@@ -1,0 +1,62 @@
+use strongroom_cohort::ast::{Code, ConceptItem, ConceptSet, VocabularyCode};
+use strongroom_cohort::{Definition, Profile, SetName};
+use strongroom_conformance::cdm;
+use strongroom_omop::ConceptId;
+use strongroom_primitives::{ReleaseName, RowTier, Timestamp};
+
+use crate::{BuildRequest, Release, Silent, build};
+
+/// Everything that is asked of a vocabulary of thousands is found as the conformance kit reads it.
+#[test]
+fn what_definitions_name_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    strongroom_testkit::Synthetic::new(20, 7).write_csv(&folder.path().join("omop")).unwrap();
+    let out = folder.path().join("R1");
+    let request = BuildRequest::new(
+        folder.path().join("omop"),
+        &out,
+        ReleaseName::new("R1").unwrap(),
+        RowTier::Registered,
+    );
+    build(&request, Timestamp::LAST, &Silent).unwrap();
+    let all = cdm::read_vocabulary(&folder.path().join("omop")).unwrap();
+    let vocabulary = Release::open(&out).unwrap().vocabulary().unwrap();
+    assert_eq!(vocabulary.version(), all.version());
+
+    let by_code = all.concepts().filter_map(|(_, concept)| concept.code.clone()).map(Code::Code);
+    let by_id = all.concepts().map(|(id, _)| Code::Id(id));
+    let unknown = [
+        Code::Id(ConceptId::new(-7)),
+        Code::Code(VocabularyCode { vocabulary: "X".into(), code: "1".into() }),
+    ];
+    let codes: Vec<Code> = by_code.chain(by_id).chain(unknown).collect();
+    for (position, code) in codes.iter().enumerate() {
+        let mut item = ConceptItem::new(code.clone());
+        (item.descendants, item.mapped) = (position % 2 == 0, position % 3 == 0);
+        let mut set = ConceptSet::default();
+        set.include.push(item.clone());
+        let definition = Definition::new(Profile::Native1).with_concept_set(SetName::new("s").unwrap(), set);
+        let found = vocabulary.read_for(&definition).unwrap();
+        assert_eq!(found.find(code), all.find(code), "{code:?}");
+        let Some(id) = all.find(code) else { continue };
+        let facts = |vocabulary: &strongroom_cohort::Vocabulary| {
+            vocabulary.concept(id).map(|concept| (concept.standard, concept.valid))
+        };
+        assert_eq!(facts(&found), facts(&all), "{code:?}");
+        let sorted = |ids: &mut dyn Iterator<Item = ConceptId>| {
+            let mut ids: Vec<_> = ids.collect();
+            ids.sort_unstable();
+            ids.dedup();
+            ids
+        };
+        if item.descendants {
+            assert_eq!(sorted(&mut found.descendants(id)), sorted(&mut all.descendants(id)), "{code:?}");
+        }
+        if item.mapped {
+            assert_eq!(sorted(&mut found.mapped_from(id)), sorted(&mut all.mapped_from(id)), "{code:?}");
+        }
+        assert_eq!(found.units(), all.units());
+        let name = vocabulary.name(id).unwrap();
+        assert_eq!(name.as_ref(), all.concept(id).and_then(|concept| concept.name.as_ref()), "{code:?}");
+    }
+}
