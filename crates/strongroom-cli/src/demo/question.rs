@@ -11,6 +11,7 @@ use strongroom::cohort::{Definition, Limits, SetName};
 use strongroom::datasets::DatasetDefinition;
 use strongroom::omop::{ConceptId, Domain};
 use strongroom::primitives::Label;
+use strongroom::release::open_manifest;
 use strongroom_testkit::concepts;
 
 use crate::Failure;
@@ -63,7 +64,7 @@ cohort diabetes_followed_up "Diabetes, followed up within a year" {{
     /// Adults with the condition that most people of the release have, who came again within a
     /// year. The steward looks it up: it needs the rows.
     pub(super) fn about(release: &Path) -> Result<Self, Failure> {
-        let (condition, name) = commonest_condition(&release.join("tables"))?;
+        let (condition, name) = commonest_condition(release)?;
         let words = format!(
             "Adults with a first diagnosis of the commonest condition here, “{name}” ({condition}), and visits \
              on two days within a year."
@@ -100,10 +101,9 @@ cohort commonest_condition "The commonest condition, followed up" {{
 }
 
 /// The valid standard condition that most people have, and its name.
-fn commonest_condition(tables: &Path) -> Result<(ConceptId, String), Failure> {
+fn commonest_condition(release: &Path) -> Result<(ConceptId, String), Failure> {
     let mut people: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
-    let conditions = tables.join("condition_occurrence.parquet");
-    for batch in read(&conditions, &["person_id", "condition_concept_id"])? {
+    for batch in read(release, "condition_occurrence", &["person_id", "condition_concept_id"])? {
         let (persons, concepts) = (integers(&batch, "person_id")?, integers(&batch, "condition_concept_id")?);
         for (person, concept) in persons.iter().zip(concepts.iter()) {
             if let (Some(person), Some(concept)) = (person, concept) {
@@ -113,7 +113,7 @@ fn commonest_condition(tables: &Path) -> Result<(ConceptId, String), Failure> {
     }
     let mut names = BTreeMap::new();
     let columns = ["concept_id", "concept_name", "standard_concept", "invalid_reason"];
-    for batch in read(&tables.join("concept.parquet"), &columns)? {
+    for batch in read(release, "concept", &columns)? {
         let ids = integers(&batch, "concept_id")?;
         let text = |name: &str| batch.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
         let (Some(labels), Some(standard), Some(invalid)) =
@@ -134,10 +134,19 @@ fn commonest_condition(tables: &Path) -> Result<(ConceptId, String), Failure> {
     Ok((ConceptId::new(*concept), names.remove(concept).unwrap_or_default()))
 }
 
-fn read(file: &Path, columns: &[&str]) -> Result<Vec<RecordBatch>, Failure> {
-    let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(file)?)?;
-    let mask = ProjectionMask::columns(reader.parquet_schema(), columns.iter().copied());
-    Ok(reader.with_projection(mask).build()?.collect::<Result<_, _>>()?)
+/// These columns of a table, from every file of it.
+fn read(release: &Path, table: &'static str, columns: &[&str]) -> Result<Vec<RecordBatch>, Failure> {
+    let manifest = open_manifest(release)?;
+    let mut batches = Vec::new();
+    for file in manifest.files_of(table) {
+        let file = File::open(release.join(file.path.to_string()))?;
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file)?;
+        let mask = ProjectionMask::columns(reader.parquet_schema(), columns.iter().copied());
+        for batch in reader.with_projection(mask).build()? {
+            batches.push(batch?);
+        }
+    }
+    Ok(batches)
 }
 
 fn integers<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a arrow::array::Int64Array, Failure> {
