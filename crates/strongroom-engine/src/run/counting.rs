@@ -50,7 +50,7 @@ impl Machine<'_> {
     pub(super) fn number(&self, unit: CountUnit, scope: Scope<'_>, rows: &[Event]) -> u64 {
         let n = match unit {
             CountUnit::Rows => rows.len(),
-            CountUnit::Dates => distinct(rows.iter().filter_map(Self::known_start)),
+            CountUnit::Dates => distinct(rows.iter().filter_map(|row| row.start.known())),
             CountUnit::Visits => distinct(rows.iter().filter_map(|row| self.visit(row))),
             CountUnit::Concepts => self.distinct_values(Column::Concept, scope, rows),
             CountUnit::Distinct(column) => self.distinct_values(column, scope, rows),

@@ -1,4 +1,5 @@
 use strongroom_cohort::ast::{DateSource, SameVisit};
+use strongroom_cohort::reference::Truth;
 use strongroom_timeline::{Day, Event};
 
 use super::machine::{Machine, Scope};
@@ -6,7 +7,6 @@ use super::picks::PickedAt;
 use super::predicates::Reading;
 use super::rules;
 use super::tables::kind_of_table;
-use super::truth::Truth;
 use super::windows::Range;
 use crate::compile::{Events, Filter, Origin};
 

@@ -23,7 +23,6 @@ mod rules;
 mod scalars;
 mod sources;
 mod tables;
-mod truth;
 mod values;
 mod watch;
 mod windows;

@@ -1,11 +1,11 @@
 use strongroom_cohort::ResolvedConcepts;
 use strongroom_cohort::ast::{CountTest, CountUnit, Match};
+use strongroom_cohort::reference::Truth;
 use strongroom_timeline::PersonSet;
 
 use super::machine::{Machine, Scope};
 use super::predicates::Reading;
 use super::rules;
-use super::truth::Truth;
 use crate::compile::{Count, Origin, Source, Test};
 
 impl Machine<'_> {

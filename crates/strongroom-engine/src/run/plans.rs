@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use strongroom_cohort::ast::{DateRange, Endpoint, Pick, Profile};
-use strongroom_cohort::reference::Tally;
+use strongroom_cohort::reference::{Tally, Truth};
 use strongroom_timeline::{Day, Event, Interval, collapse};
 
 use super::machine::{Index, Machine, Scope};
@@ -9,7 +9,6 @@ use super::observed::Around;
 use super::picks::PickedAt;
 use super::predicates::Reading;
 use super::rules;
-use super::truth::Truth;
 use crate::compile::{Entry, Plan, PlanId, SetId, Step};
 
 /// What a cohort came to in a shard: entries in the order of (person, first day, last day), and what

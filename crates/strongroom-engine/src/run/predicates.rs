@@ -1,11 +1,11 @@
 use strongroom_cohort::ast::CountTest;
+use strongroom_cohort::reference::Truth;
 use strongroom_timeline::Event;
 
 use super::machine::{Machine, Scope};
 use super::observed::Around;
 use super::rules::{self, UnknownLeaf};
 use super::scalars;
-use super::truth::Truth;
 use super::values::Scalar;
 use super::windows::{self, Range};
 use crate::compile::{Count, Events, Leaf, Test};

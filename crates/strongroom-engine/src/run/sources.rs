@@ -3,7 +3,7 @@ use std::ops::Range;
 use strongroom_cohort::ResolvedConcepts;
 use strongroom_cohort::ast::{Column, EventKind, Match, Profile};
 use strongroom_omop::ConceptId;
-use strongroom_timeline::{Day, Event, EventSet, NO_CONCEPT, NO_PERIOD};
+use strongroom_timeline::{Event, EventSet, NO_CONCEPT, NO_PERIOD};
 
 use super::machine::Machine;
 use super::rules;
@@ -183,11 +183,6 @@ impl Machine<'_> {
         }
         kind_of_table(event.table)?;
         self.tables.concept(event).or_else(|| self.tables.id(event, Column::SourceConcept))
-    }
-
-    /// The days of an event's start, for those who only want known ones.
-    pub(super) fn known_start(event: &Event) -> Option<Day> {
-        event.start.known()
     }
 }
 

@@ -43,7 +43,7 @@ impl Directory {
     /// The rows of the concept at a position; none where there is no such position.
     #[must_use]
     pub fn run(&self, position: usize) -> Range<usize> {
-        match (self.begins.get(position), self.begins.get(position + 1)) {
+        match (self.begins.get(position), self.begins.get(position.saturating_add(1))) {
             (Some(begin), Some(end)) => *begin as usize..*end as usize,
             _ => 0..0,
         }

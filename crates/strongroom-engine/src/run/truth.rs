@@ -1,1 +1,0 @@
-pub(super) use strongroom_cohort::reference::Truth;
