@@ -43,7 +43,15 @@ fn expected(cohort: &ResolvedCohort, people: &[PersonRecord]) -> (Vec<Row>, Attr
     (evaluations.iter().flat_map(entries).collect(), attrition)
 }
 
+/// Constructs that rarely matter need more cases than usual; the environment may ask for more yet.
+fn config() -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    ProptestConfig { cases: usual.cases.max(1_024), ..usual }
+}
+
 proptest! {
+    #![proptest_config(config())]
+
     /// Whatever the definition, the profile and the people: the rows and the attrition of the
     /// specification, however people are cut into shards, in whatever order their events come.
     #[test]
