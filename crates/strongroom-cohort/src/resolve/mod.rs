@@ -43,7 +43,9 @@ pub enum ResolveError {
 ///
 /// The vocabulary has to know the concepts that
 /// [`named_concepts`](Definition::named_concepts) and [`named_codes`](Definition::named_codes) list,
-/// and what is below those that [`named_ancestors`](Definition::named_ancestors) lists.
+/// what is below those that [`named_ancestors`](Definition::named_ancestors) lists, and what maps
+/// to those of [`named_mapped`](Definition::named_mapped): of all of them, which of the others they
+/// are, and whether they are valid.
 ///
 /// # Errors
 /// If the definition passes a limit, or has errors; see [`ProblemKind`] for what may be wrong.

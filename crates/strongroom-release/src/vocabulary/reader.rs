@@ -156,6 +156,7 @@ impl ReleaseVocabulary {
         let ancestors = found(&vocabulary, &definition.named_ancestors());
         for ancestor in &ancestors {
             let below = self.below.of(&self.source, ancestor.value())?;
+            self.add_concepts(&below, &mut vocabulary)?;
             if !below.is_empty() {
                 vocabulary.add_descendants(*ancestor, below.into_iter().map(ConceptId::new));
             }
@@ -165,7 +166,9 @@ impl ReleaseVocabulary {
             mapped.intersection(&ancestors).flat_map(|ancestor| vocabulary.descendants(*ancestor)).collect();
         mapped.extend(below);
         for standard in mapped {
-            for source in self.mapped.of(&self.source, standard.value())? {
+            let sources = self.mapped.of(&self.source, standard.value())?;
+            self.add_concepts(&sources, &mut vocabulary)?;
+            for source in sources {
                 vocabulary.add_mapping(ConceptId::new(source), standard);
             }
         }
@@ -177,6 +180,19 @@ impl ReleaseVocabulary {
             }
         }
         Ok(vocabulary)
+    }
+
+    /// Adds what is known of concepts that stand below others or map to them: whether they are
+    /// valid is asked of them, too.
+    fn add_concepts(&self, ids: &[i64], vocabulary: &mut Vocabulary) -> Result<(), Failure> {
+        for id in ids {
+            if vocabulary.concept(ConceptId::new(*id)).is_none()
+                && let Some(concept) = self.concept(*id)?
+            {
+                vocabulary.add_concept(ConceptId::new(*id), concept);
+            }
+        }
+        Ok(())
     }
 
     fn concept(&self, id: i64) -> Result<Option<Concept>, Failure> {

@@ -1,10 +1,26 @@
 use strongroom_cohort::ast::{Code, ConceptItem, ConceptSet, VocabularyCode};
-use strongroom_cohort::{Definition, Profile, SetName};
+use strongroom_cohort::{Definition, Limits, Profile, SetName, resolve, text};
 use strongroom_conformance::cdm;
 use strongroom_omop::ConceptId;
 use strongroom_primitives::{ReleaseName, RowTier, Timestamp};
 
 use crate::{BuildRequest, Release, Silent, build};
+
+/// What a set comes to under each profile.
+fn events(profile: Profile, code: &Code, vocabulary: &strongroom_cohort::Vocabulary) -> String {
+    let Code::Id(id) = code else { return String::new() };
+    let text = format!(
+        "language 1\nprofile {}
+        concepts s {{ include OMOP:{id} with descendants with mapped }}
+        cohort c {{ observed unbounded\nentry: conditions in s, all }}",
+        profile.name()
+    );
+    let definition = text::parse(&text, &Limits::default()).definition.unwrap();
+    match resolve(&definition, vocabulary, &Limits::default()) {
+        Ok(cohort) => format!("{:?}", cohort.plan()),
+        Err(error) => error.to_string(),
+    }
+}
 
 /// Everything that is asked of a vocabulary of thousands is found as the conformance kit reads it.
 #[test]
@@ -33,6 +49,7 @@ fn what_definitions_name_is_found() {
     for (position, code) in codes.iter().enumerate() {
         let mut item = ConceptItem::new(code.clone());
         (item.descendants, item.mapped) = (position % 2 == 0, position % 3 == 0);
+        let both = item.descendants && item.mapped;
         let mut set = ConceptSet::default();
         set.include.push(item.clone());
         let definition = Definition::new(Profile::Native1).with_concept_set(SetName::new("s").unwrap(), set);
@@ -56,6 +73,10 @@ fn what_definitions_name_is_found() {
             assert_eq!(sorted(&mut found.mapped_from(id)), sorted(&mut all.mapped_from(id)), "{code:?}");
         }
         assert_eq!(found.units(), all.units());
+        for profile in Profile::ALL.iter().filter(|_| both) {
+            let (found, all) = (events(*profile, code, &found), events(*profile, code, &all));
+            assert_eq!(found, all, "{} {code:?}", profile.name());
+        }
         let name = vocabulary.name(id).unwrap();
         assert_eq!(name.as_ref(), all.concept(id).and_then(|concept| concept.name.as_ref()), "{code:?}");
     }
