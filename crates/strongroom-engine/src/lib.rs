@@ -57,7 +57,7 @@ mod shard;
 
 pub use compile::{Program, Reads};
 pub use error::{EngineError, ShardError};
-pub use runner::{CohortRun, Entries, Settings, Unwatched, Watcher, run};
+pub use runner::{CohortRun, Entries, Settings, Unwatched, Watcher, entries, run};
 pub use strongroom_timeline::{Day, PersonSet};
 
 pub use shard::{ColumnData, Directory, MemoryShard, People, Shard, ShardColumn, Texts, UNKNOWN_ID};

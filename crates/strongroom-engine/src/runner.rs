@@ -5,13 +5,13 @@ use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 use strongroom_cohort::ast::Sample;
-use strongroom_cohort::reference::{Attrition, Tally};
+use strongroom_cohort::reference::Attrition;
 use strongroom_omop::SubjectId;
 use strongroom_timeline::Day;
 
 use crate::compile::{PlanId, Program};
 use crate::error::EngineError;
-use crate::run::{Drawn, Halt, Machine};
+use crate::run::{Drawn, Halt, Machine, Watch};
 use crate::shard::Shard;
 
 /// How a program runs.
@@ -34,6 +34,21 @@ pub struct Entries {
     pub starts: Vec<Day>,
     /// The last days; unknown where people enter without days.
     pub ends: Vec<Day>,
+}
+
+impl Entries {
+    /// How many people have entries.
+    #[must_use]
+    pub fn people(&self) -> usize {
+        self.subjects.chunk_by(|one, other| one == other).count()
+    }
+
+    /// Adds the entries of the people of the next shard.
+    fn append(&mut self, mut next: Self) {
+        self.subjects.append(&mut next.subjects);
+        self.starts.append(&mut next.starts);
+        self.ends.append(&mut next.ends);
+    }
 }
 
 /// What a cohort came to. For the enclave only: it holds unreleased numbers and rows.
@@ -100,14 +115,36 @@ pub fn run<S: Shard>(
     watcher: &dyn Watcher,
     stop: &AtomicBool,
 ) -> Result<Vec<CohortRun>, EngineError> {
-    let work = Work { program, shards, settings, watcher, stop };
-    let mut drawn = Drawn::new();
-    for (plan, sample) in program.sampled() {
-        let members = work.on_every_shard(&drawn, |machine| members(machine, plan))?;
-        drawn.insert(plan, draw(sample, members.into_iter().flatten().collect()));
-    }
+    let work = Work { program, shards, settings, watcher, stop, tells_attrition: true };
+    let drawn = work.drawn()?;
     let parts = work.on_every_shard(&drawn, |machine| part(machine, program))?;
     Ok(together(program, parts))
+}
+
+/// Who is in the cohorts of a program and when, without what became of the others: as [`run`], and
+/// sooner, since nobody is looked at who lacks an event that is required.
+///
+/// # Errors
+/// As for [`run`].
+pub fn entries<S: Shard>(
+    program: &Program,
+    shards: &[S],
+    settings: &Settings,
+    watcher: &dyn Watcher,
+    stop: &AtomicBool,
+) -> Result<Vec<Entries>, EngineError> {
+    let work = Work { program, shards, settings, watcher, stop, tells_attrition: false };
+    let drawn = work.drawn()?;
+    let of_shard = |machine: &Machine<'_>| -> Vec<Entries> {
+        program.cohorts.iter().map(|id| entries_in(machine, *id)).collect()
+    };
+    let mut all = vec![Entries::default(); program.len()];
+    for part in work.on_every_shard(&drawn, of_shard)? {
+        for (sum, one) in all.iter_mut().zip(part) {
+            sum.append(one);
+        }
+    }
+    Ok(all)
 }
 
 struct Work<'w, S> {
@@ -116,9 +153,20 @@ struct Work<'w, S> {
     settings: &'w Settings,
     watcher: &'w dyn Watcher,
     stop: &'w AtomicBool,
+    tells_attrition: bool,
 }
 
 impl<S: Shard> Work<'_, S> {
+    /// Who is drawn into cohorts with a sample, which takes everybody who qualifies.
+    fn drawn(&self) -> Result<Drawn, EngineError> {
+        let mut drawn = Drawn::new();
+        for (plan, sample) in self.program.sampled() {
+            let members = self.on_every_shard(&drawn, |machine| members(machine, plan))?;
+            drawn.insert(plan, draw(sample, members.into_iter().flatten().collect()));
+        }
+        Ok(drawn)
+    }
+
     /// What `ask` is answered by the machine of each shard, in the order of shards.
     fn on_every_shard<T: Send>(
         &self,
@@ -156,7 +204,8 @@ impl<S: Shard> Work<'_, S> {
         if self.stop.load(Ordering::Relaxed) {
             return Err(EngineError::Stopped);
         }
-        let machine = Machine::new(self.program, shard, drawn, self.stop, self.settings.memory)?;
+        let watch = Watch::new(self.stop, self.settings.memory);
+        let machine = Machine::new(self.program, shard, drawn, self.tells_attrition, watch)?;
         let answer = ask(&machine);
         if let Some(failure) = machine.take_failure() {
             return Err(failure.into());
@@ -195,17 +244,10 @@ struct Part {
 }
 
 fn part(machine: &Machine<'_>, program: &Program) -> Part {
-    let subjects = machine.subjects();
     let mut cohorts = Vec::with_capacity(program.len());
     for (id, none) in program.cohorts.iter().zip(&program.attritions) {
-        let mut result = CohortRun { entries: Entries::default(), attrition: none.clone() };
+        let mut result = CohortRun { entries: entries_in(machine, *id), attrition: none.clone() };
         if let Some(run) = machine.plan(*id) {
-            let entries = &mut result.entries;
-            for (person, entry) in run.iter() {
-                entries.subjects.extend(subjects.get(person as usize));
-                entries.starts.push(entry.start);
-                entries.ends.push(entry.end);
-            }
             let (attrition, found) = (&mut result.attrition, &run.attrition);
             attrition.entered = found.entered;
             attrition.without_days = found.without_days;
@@ -219,32 +261,37 @@ fn part(machine: &Machine<'_>, program: &Program) -> Part {
     Part { people: machine.present(), cohorts }
 }
 
+/// The entries of a cohort in one shard.
+fn entries_in(machine: &Machine<'_>, id: PlanId) -> Entries {
+    let mut entries = Entries::default();
+    let Some(run) = machine.plan(id) else { return entries };
+    for (person, entry) in run.iter() {
+        entries.subjects.extend(machine.subjects().get(person as usize));
+        entries.starts.push(entry.start);
+        entries.ends.push(entry.end);
+    }
+    entries
+}
+
 /// Puts the parts of shards together: people are in one shard only, so numbers add up.
 fn together(program: &Program, parts: Vec<Part>) -> Vec<CohortRun> {
     let nothing =
         |attrition: &Attrition| CohortRun { entries: Entries::default(), attrition: attrition.clone() };
     let mut all: Vec<CohortRun> = program.attritions.iter().map(nothing).collect();
     for part in parts {
-        for (sum, mut one) in all.iter_mut().zip(part.cohorts) {
-            sum.entries.subjects.append(&mut one.entries.subjects);
-            sum.entries.starts.append(&mut one.entries.starts);
-            sum.entries.ends.append(&mut one.entries.ends);
+        for (sum, one) in all.iter_mut().zip(part.cohorts) {
+            sum.entries.append(one.entries);
             let (sum, one) = (&mut sum.attrition, one.attrition);
             sum.universe += part.people;
-            add(&mut sum.entered, one.entered);
-            add(&mut sum.without_days, one.without_days);
-            add(&mut sum.included, one.included);
+            sum.entered += one.entered;
+            sum.without_days += one.without_days;
+            sum.included += one.included;
             for (sum, one) in sum.steps.iter_mut().zip(one.steps) {
-                add(&mut sum.before, one.before);
-                add(&mut sum.dropped, one.dropped);
-                add(&mut sum.unknown, one.unknown);
+                sum.before += one.before;
+                sum.dropped += one.dropped;
+                sum.unknown += one.unknown;
             }
         }
     }
     all
-}
-
-fn add(sum: &mut Tally, one: Tally) {
-    sum.people += one.people;
-    sum.entries += one.entries;
 }

@@ -22,24 +22,28 @@ impl Day {
 
     /// So many days after 1970-01-01; unknown outside of the calendar.
     #[must_use]
+    #[inline]
     pub const fn from_epoch_days(days: i32) -> Self {
         if Self::FIRST.0 <= days && days <= Self::LAST.0 { Self(days) } else { Self::UNKNOWN }
     }
 
     /// The days since 1970-01-01; nothing of an unknown day.
     #[must_use]
+    #[inline]
     pub const fn epoch_days(self) -> Option<i32> {
         if self.is_known() { Some(self.0) } else { None }
     }
 
     /// Whether it is known.
     #[must_use]
+    #[inline]
     pub const fn is_known(self) -> bool {
         self.0 != i32::MIN
     }
 
     /// This day, if it is known.
     #[must_use]
+    #[inline]
     pub const fn known(self) -> Option<Self> {
         if self.is_known() { Some(self) } else { None }
     }
@@ -52,6 +56,7 @@ impl Day {
 
     /// The day so many days later; unknown if this is, or outside of the calendar.
     #[must_use]
+    #[inline]
     pub const fn plus(self, days: i64) -> Self {
         if !self.is_known() {
             return Self::UNKNOWN;
@@ -66,12 +71,14 @@ impl Day {
 
     /// The days from another day to this one; nothing if either is unknown.
     #[must_use]
+    #[inline]
     pub const fn since(self, earlier: Self) -> Option<i32> {
         if self.is_known() && earlier.is_known() { Some(self.0 - earlier.0) } else { None }
     }
 
     /// This day if it is known, else the other.
     #[must_use]
+    #[inline]
     pub const fn or(self, other: Self) -> Self {
         if self.is_known() { self } else { other }
     }

@@ -1,7 +1,8 @@
 use std::ops::Range;
 
 use crate::event::{NO_CONCEPT, NO_PERIOD};
-use crate::{Day, Event};
+use crate::table_rows::Ordered;
+use crate::{Day, Event, TableRows};
 
 /// Events of the people of a shard as columns, in the order of (person, start). What orders events
 /// of one person and day any further is left to those who pick among them.
@@ -23,8 +24,8 @@ pub struct EventSet {
     begins: Vec<u32>,
 }
 
-/// From how many events for each person of the shard on a set knows where everyone's begin.
-const DENSE: usize = 8;
+/// How many people there may be to each event of a set that knows where everyone's begin.
+pub(crate) const DENSE: usize = 8;
 
 impl EventSet {
     /// No events.
@@ -44,92 +45,42 @@ impl EventSet {
     /// left out.
     #[must_use]
     pub fn new(people: u32, events: impl IntoIterator<Item = Event>) -> Self {
-        let mut all: Vec<Event> = events.into_iter().filter(|event| event.person < people).collect();
+        let mut all: Vec<Event> = events.into_iter().collect();
+        all.retain(|event| event.person < people);
         // Rows and tables make the order the same whichever way the events came.
         if !all.is_sorted_by_key(|event| (event.person, event.start)) {
             all.sort_by_key(|event| (event.person, event.start, event.table, event.row));
         }
-        let mut set = Self::with_capacity(all.len());
+        let mut set = Self {
+            persons: all.iter().map(|event| event.person).collect(),
+            tables: all.iter().map(|event| event.table).collect(),
+            rows: all.iter().map(|event| event.row).collect(),
+            starts: all.iter().map(|event| event.start).collect(),
+            ends: all.iter().map(|event| event.end).collect(),
+            ..Self::EMPTY
+        };
         if all.iter().any(|event| event.sort != event.start) {
-            set.sorts.extend(all.iter().map(|event| event.sort));
+            set.sorts = all.iter().map(|event| event.sort).collect();
         }
         if all.iter().any(|event| event.period != NO_PERIOD) {
-            set.periods.extend(all.iter().map(|event| event.period));
+            set.periods = all.iter().map(|event| event.period).collect();
         }
         if all.iter().any(|event| event.concept != NO_CONCEPT) {
-            set.concepts.extend(all.iter().map(|event| event.concept));
+            set.concepts = all.iter().map(|event| event.concept).collect();
         }
-        for event in &all {
-            set.persons.push(event.person);
-            set.tables.push(event.table);
-            set.rows.push(event.row);
-            set.starts.push(event.start);
-            set.ends.push(event.end);
-        }
-        set.index(people);
         set
     }
 
-    /// The set of rows of one table, given as runs of its columns of people and first days, which
-    /// do not overlap and may come in any order. Their last days are given by `end`.
+    /// The set of some rows of a table, whose last days are given by `end` for a row and its first
+    /// day.
     ///
-    /// Columns are read from front to back only: each row is dealt out to its person once, and a
-    /// person's few are put in order there.
+    /// Columns are read once, from front to back; a person's few rows are put in order where they
+    /// meet.
     #[must_use]
-    pub fn of_runs(
-        people: u32,
-        table: u16,
-        runs: &[Range<usize>],
-        persons: &[u32],
-        starts: &[Day],
-        end: impl Fn(u32, Day) -> Day,
-    ) -> Self {
-        let columns = Columns { people, runs, persons, starts };
-        let count = runs.iter().map(ExactSizeIterator::len).sum::<usize>();
-        let mut set = Self::with_capacity(count);
-        if count < people as usize / DENSE {
-            let mut rows = Vec::with_capacity(count);
-            columns.each(|person, row, start| rows.push((person, Row { start, row, end: end(row, start) })));
-            rows.sort_unstable_by_key(|(person, row)| (*person, row.start, row.row));
-            for (person, row) in rows {
-                set.persons.push(person);
-                set.push(row);
-            }
-        } else {
-            let (rows, begins) = columns.dealt(end);
-            for (person, (begin, end)) in (0..).zip(begins.iter().zip(begins.iter().skip(1))) {
-                for row in rows.get(*begin as usize..*end as usize).unwrap_or_default() {
-                    set.persons.push(person);
-                    set.push(*row);
-                }
-            }
-            set.begins = begins;
-        }
-        set.tables.resize(set.persons.len(), table);
-        set
-    }
-
-    fn push(&mut self, row: Row) {
-        self.rows.push(row.row);
-        self.starts.push(row.start);
-        self.ends.push(row.end);
-    }
-
-    fn with_capacity(count: usize) -> Self {
-        Self {
-            persons: Vec::with_capacity(count),
-            tables: Vec::with_capacity(count),
-            rows: Vec::with_capacity(count),
-            starts: Vec::with_capacity(count),
-            ends: Vec::with_capacity(count),
-            ..Self::default()
-        }
-    }
-
-    fn index(&mut self, people: u32) {
-        if self.persons.len() >= people as usize / DENSE {
-            self.begins = begins(people, &self.persons);
-        }
+    pub fn of_rows(people: u32, rows: &TableRows<'_>, end: impl Fn(u32, Day) -> Day) -> Self {
+        let Ordered { persons, rows: numbers, starts, ends, begins } = rows.ordered(people, end);
+        let tables = vec![rows.table; persons.len()];
+        Self { persons, tables, rows: numbers, starts, ends, begins, ..Self::EMPTY }
     }
 
     /// The same, with the concept by which each event was found.
@@ -141,30 +92,35 @@ impl EventSet {
 
     /// How many events there are.
     #[must_use]
+    #[inline]
     pub const fn len(&self) -> usize {
         self.persons.len()
     }
 
     /// Whether there are none.
     #[must_use]
+    #[inline]
     pub const fn is_empty(&self) -> bool {
         self.persons.is_empty()
     }
 
     /// The people of the events.
     #[must_use]
+    #[inline]
     pub fn persons(&self) -> &[u32] {
         &self.persons
     }
 
     /// Their first days.
     #[must_use]
+    #[inline]
     pub fn starts(&self) -> &[Day] {
         &self.starts
     }
 
     /// Their last days.
     #[must_use]
+    #[inline]
     pub fn ends(&self) -> &[Day] {
         &self.ends
     }
@@ -178,6 +134,7 @@ impl EventSet {
 
     /// The event at a position, from 0.
     #[must_use]
+    #[inline]
     pub fn get(&self, position: usize) -> Option<Event> {
         let start = *self.starts.get(position)?;
         Some(Event {
@@ -199,9 +156,18 @@ impl EventSet {
 
     /// The positions of a person's events.
     #[must_use]
+    #[inline]
     pub fn of(&self, person: u32) -> Range<usize> {
+        self.of_from(0, person)
+    }
+
+    /// The positions of a person's events, found soonest where they begin at a position or not far
+    /// behind it.
+    #[must_use]
+    #[inline]
+    pub fn of_from(&self, hint: usize, person: u32) -> Range<usize> {
         if self.begins.is_empty() {
-            let from = self.persons.partition_point(|other| *other < person);
+            let from = self.first_not_before(hint, person);
             let rest = self.persons.get(from..).unwrap_or_default();
             let count = rest.iter().take_while(|other| **other == person).count();
             return from..from + count;
@@ -211,6 +177,23 @@ impl EventSet {
             (Some(begin), Some(end)) => *begin as usize..*end as usize,
             _ => 0..0,
         }
+    }
+
+    /// The first position whose person is not before this one.
+    #[inline]
+    fn first_not_before(&self, hint: usize, person: u32) -> usize {
+        let is_before = |position: usize| self.persons.get(position).is_some_and(|other| *other < person);
+        if hint > 0 && !is_before(hint - 1) {
+            return self.persons.partition_point(|other| *other < person);
+        }
+        // In steps that double until one is too far.
+        let (mut from, mut step) = (hint, 1);
+        while is_before(from + step - 1) {
+            from += step;
+            step *= 2;
+        }
+        let near = self.persons.get(from..self.len().min(from + step)).unwrap_or_default();
+        from + near.partition_point(|other| *other < person)
     }
 
     /// The positions of each person's events, person by person; people without events are left out.
@@ -232,73 +215,6 @@ impl EventSet {
         self.persons.len() * 18
             + (self.sorts.len() + self.periods.len() + self.begins.len()) * 4
             + self.concepts.len() * 8
-    }
-}
-
-/// A row on its way to its person.
-#[derive(Clone, Copy)]
-struct Row {
-    start: Day,
-    row: u32,
-    end: Day,
-}
-
-/// What rows are read from.
-struct Columns<'c> {
-    people: u32,
-    runs: &'c [Range<usize>],
-    persons: &'c [u32],
-    starts: &'c [Day],
-}
-
-impl Columns<'_> {
-    /// Hands over person, row and first day of every row of the runs. Rows of nobody among the
-    /// people are left out.
-    fn each(&self, mut visit: impl FnMut(u32, u32, Day)) {
-        for run in self.runs {
-            let (persons, starts) = (self.persons.get(run.clone()), self.starts.get(run.clone()));
-            let (Some(persons), Some(starts), Ok(first)) = (persons, starts, u32::try_from(run.start)) else {
-                continue;
-            };
-            for ((row, person), start) in (first..).zip(persons).zip(starts) {
-                if *person < self.people {
-                    visit(*person, row, *start);
-                }
-            }
-        }
-    }
-
-    /// The rows in the order of (person, start, row), and where those of each person begin.
-    fn dealt(&self, end: impl Fn(u32, Day) -> Day) -> (Vec<Row>, Vec<u32>) {
-        let mut begins = vec![0_u32; self.people as usize + 1];
-        self.each(|person, _, _| {
-            if let Some(count) = begins.get_mut(person as usize + 1) {
-                *count += 1;
-            }
-        });
-        let mut sum = 0;
-        for begin in &mut begins {
-            sum += *begin;
-            *begin = sum;
-        }
-        let nothing = Row { start: Day::UNKNOWN, row: 0, end: Day::UNKNOWN };
-        let mut rows = vec![nothing; sum as usize];
-        let mut next = begins.clone();
-        self.each(|person, row, start| {
-            let Some(place) = next.get_mut(person as usize) else { return };
-            if let Some(slot) = rows.get_mut(*place as usize) {
-                *slot = Row { start, row, end: end(row, start) };
-            }
-            *place += 1;
-        });
-        for (begin, end) in begins.iter().zip(begins.iter().skip(1)) {
-            if end - begin > 1
-                && let Some(own) = rows.get_mut(*begin as usize..*end as usize)
-            {
-                own.sort_unstable_by_key(|row| (row.start, row.row));
-            }
-        }
-        (rows, begins)
     }
 }
 

@@ -13,6 +13,7 @@ pub struct Interval {
 impl Interval {
     /// Whether it contains a day.
     #[must_use]
+    #[inline]
     pub fn contains(self, day: Day) -> bool {
         self.start <= day && day <= self.end
     }

@@ -16,13 +16,14 @@
 //! every interval and range includes both of its ends. People are ordinals from 0 within one shard.
 //!
 //! ```
-//! use strongroom_timeline::{Day, DayRange, EventSet};
+//! use strongroom_timeline::{Day, DayRange, EventSet, TableRows};
 //!
 //! let day = Day::from_epoch_days;
 //! // The columns of a table: who, and when.
 //! let persons = [0, 0, 2, 1];
 //! let starts = [day(40), day(10), day(5), day(7)];
-//! let set = EventSet::of_runs(3, 0, &[0..4], &persons, &starts, |_, start| start);
+//! let rows = TableRows { table: 0, runs: &[0..4], persons: &persons, starts: &starts, among: None };
+//! let set = EventSet::of_rows(3, &rows, |_, start| start);
 //! assert_eq!(set.persons(), [0, 0, 1, 2]);
 //!
 //! // Of the first person, what lies in the 30 days from the first event on?
@@ -43,6 +44,7 @@ mod interval;
 mod observed;
 mod person_set;
 mod range;
+mod table_rows;
 
 pub use day::Day;
 pub use event::{Event, NO_CONCEPT, NO_PERIOD};
@@ -51,3 +53,4 @@ pub use interval::{Interval, collapse, run_around};
 pub use observed::ObservedIntervals;
 pub use person_set::PersonSet;
 pub use range::DayRange;
+pub use table_rows::TableRows;

@@ -36,6 +36,7 @@ impl ObservedIntervals {
 
     /// The positions of a person's intervals.
     #[must_use]
+    #[inline]
     pub fn of(&self, person: u32) -> Range<usize> {
         let at = person as usize;
         match (self.begins.get(at), self.begins.get(at + 1)) {
@@ -46,28 +47,35 @@ impl ObservedIntervals {
 
     /// The interval at a position.
     #[must_use]
+    #[inline]
     pub fn get(&self, position: usize) -> Option<Interval> {
         self.intervals.get(position).copied()
     }
 
     /// The position of a person's first interval that contains a day.
     #[must_use]
+    #[inline]
     pub fn around(&self, person: u32, day: Day) -> Option<usize> {
         self.of(person).find(|position| self.get(*position).is_some_and(|interval| interval.contains(day)))
     }
 
     /// The positions of a person's intervals that contain a day; of equal intervals, all have the
     /// position of the first.
+    #[inline]
     pub fn containing(&self, person: u32, day: Day) -> impl Iterator<Item = usize> {
         let own = self.of(person);
         own.clone()
             .filter(move |position| self.get(*position).is_some_and(|interval| interval.contains(day)))
             .map(move |position| {
+                if own.len() == 1 {
+                    return position;
+                }
                 own.clone().find(|first| self.get(*first) == self.get(position)).unwrap_or(position)
             })
     }
 }
 
+#[inline]
 fn or_last(day: Day) -> Day {
     if day.is_known() { day } else { Day::LAST }
 }

@@ -23,6 +23,7 @@ impl PersonSet {
     }
 
     /// Adds a person. Nothing happens if there is no such person.
+    #[inline]
     pub fn insert(&mut self, person: u32) {
         if let Some(word) = self.words.get_mut(person as usize / 64) {
             *word |= 1 << (person % 64);
@@ -30,6 +31,7 @@ impl PersonSet {
     }
 
     /// Takes a person out.
+    #[inline]
     pub fn remove(&mut self, person: u32) {
         if let Some(word) = self.words.get_mut(person as usize / 64) {
             *word &= !(1 << (person % 64));
@@ -38,6 +40,7 @@ impl PersonSet {
 
     /// Whether a person is in the set.
     #[must_use]
+    #[inline]
     pub fn contains(&self, person: u32) -> bool {
         self.words.get(person as usize / 64).is_some_and(|word| word >> (person % 64) & 1 == 1)
     }

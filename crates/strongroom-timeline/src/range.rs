@@ -16,12 +16,14 @@ impl DayRange {
 
     /// Whether the day is one of them. An unknown day is in no range.
     #[must_use]
+    #[inline]
     pub fn contains(self, day: Day) -> bool {
         day.is_known() && self.first <= day && day <= self.last
     }
 
     /// Whether one of them lies from `start` to `end`, both known.
     #[must_use]
+    #[inline]
     pub fn meets(self, start: Day, end: Day) -> bool {
         let known = start.is_known() && end.is_known();
         known && self.first <= self.last && self.first <= end && start <= self.last
@@ -29,12 +31,14 @@ impl DayRange {
 
     /// The days that are in the interval, too.
     #[must_use]
+    #[inline]
     pub fn within(self, interval: Interval) -> Self {
         Self { first: self.first.max(interval.start), last: self.last.min(interval.end) }
     }
 
     /// The positions of the days in it, in a slice of days in ascending order.
     #[must_use]
+    #[inline]
     pub fn positions(self, days: &[Day]) -> std::ops::Range<usize> {
         // A person's events of a set are few: walking is faster than searching.
         let before = days.iter().take_while(|day| **day < self.first || !day.is_known()).count();

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::collection::vec;
+use proptest::option;
 use proptest::prelude::*;
 use strongroom_timeline::{
-    Day, DayRange, Event, EventSet, Interval, NO_CONCEPT, NO_PERIOD, ObservedIntervals, PersonSet, collapse,
-    run_around,
+    Day, DayRange, Event, EventSet, Interval, NO_CONCEPT, NO_PERIOD, ObservedIntervals, PersonSet, TableRows,
+    collapse, run_around,
 };
 
 /// Days of a small calendar, unknown ones among them.
@@ -36,17 +37,20 @@ fn columns() -> impl Strategy<Value = (u32, Vec<(u32, Day)>)> {
 
 proptest! {
     #[test]
-    fn a_set_is_its_rows_in_order((people, rows) in columns()) {
+    fn a_set_is_its_rows_in_order((people, rows) in columns(), among in option::of(vec(0..200_u32, 0..100))) {
         let persons: Vec<u32> = rows.iter().map(|(person, _)| *person).collect();
         let starts: Vec<Day> = rows.iter().map(|(_, start)| *start).collect();
         // In two runs, the last one first, which meet at a place of no meaning.
         let cut = rows.len() / 3;
         let runs = [cut..rows.len(), 0..cut];
-        let set = EventSet::of_runs(people, 7, &runs, &persons, &starts, |_, start| start.plus(1));
+        let among: Option<PersonSet> = among.map(|some| some.into_iter().collect());
+        let table = TableRows { table: 7, runs: &runs, persons: &persons, starts: &starts, among: among.as_ref() };
+        let set = EventSet::of_rows(people, &table, |_, start| start.plus(1));
 
         let mut expected: Vec<(u32, Day, u32)> =
             (0..).zip(&rows).map(|(row, (person, start))| (*person, *start, row)).collect();
-        expected.retain(|(person, ..)| *person < people);
+        let wanted = |person| person < people && among.as_ref().is_none_or(|among| among.contains(person));
+        expected.retain(|(person, ..)| wanted(*person));
         expected.sort_unstable();
         let found: Vec<_> = set.iter().map(|event| (event.person, event.start, event.row)).collect();
         prop_assert_eq!(&found, &expected);
@@ -55,6 +59,9 @@ proptest! {
             let own: Vec<_> = set.of(person).map(|position| found[position]).collect();
             let twin: Vec<_> = expected.iter().filter(|(other, ..)| *other == person).copied().collect();
             prop_assert_eq!(own, twin);
+            for hint in 0..=set.len() + 1 {
+                prop_assert_eq!(set.of_from(hint, person).len(), set.of(person).len());
+            }
         }
         let groups: Vec<_> = set.groups().collect();
         let people_with: BTreeSet<u32> = expected.iter().map(|(person, ..)| *person).collect();

@@ -12,8 +12,8 @@ use std::sync::atomic::AtomicBool;
 use arrow::array::{ArrayRef, Date32Array, Int64Array, RecordBatch};
 use parquet::arrow::ArrowWriter;
 use strongroom::cohort::{Limits, ResolveError, ResolvedCohort, resolve};
-use strongroom::engine::{CohortRun, Day, Entries, Program, Settings, Watcher, run};
-use strongroom::release::Release;
+use strongroom::engine::{Day, EngineError, Entries, Program, Settings, Watcher, entries, run};
+use strongroom::release::{Release, ReleaseShard};
 
 use super::convert::complain;
 use super::ends_with;
@@ -44,30 +44,29 @@ pub(super) fn run_to_files(arguments: &RunArguments) -> Result<ExitCode, Failure
         return Ok(ends_with(errors));
     }
     fs::create_dir_all(&arguments.out)?;
-    let results = run_on(&release, &cohorts, arguments.threads)?;
+    let results = run_on(&release, &cohorts, arguments.threads, entries)?;
     let mut output = io::stdout().lock();
     for (target, result) in targets.iter().zip(&results) {
         match arguments.format {
-            RowFormat::Csv => write_csv(target, &result.entries)?,
-            RowFormat::Parquet => write_parquet(target, &result.entries)?,
+            RowFormat::Csv => write_csv(target, result)?,
+            RowFormat::Parquet => write_parquet(target, result)?,
         }
-        let rows = result.entries.subjects.len();
-        writeln!(output, "{}: {} people, {rows} rows", target.display(), result.attrition.included.people)?;
+        let (people, rows) = (result.people(), result.subjects.len());
+        writeln!(output, "{}: {people} people, {rows} rows", target.display())?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Prints how many people and entries are in a cohort.
 pub(super) fn count(arguments: &CountArguments) -> Result<ExitCode, Failure> {
-    one(arguments, |result, output| {
-        let included = result.attrition.included;
-        writeln!(output, "{} people, {} entries", included.people, included.entries)
+    one(arguments, entries, |found, output| {
+        writeln!(output, "{} people, {} entries", found.people(), found.subjects.len())
     })
 }
 
 /// Prints what each part of a cohort took away.
 pub(super) fn attrition(arguments: &CountArguments) -> Result<ExitCode, Failure> {
-    one(arguments, |result, output| {
+    one(arguments, run, |result, output| {
         let attrition = &result.attrition;
         writeln!(output, "{:>12} {:>12}", "people", "entries")?;
         writeln!(output, "{:>12} {:>12}  in the release", attrition.universe, "")?;
@@ -83,16 +82,21 @@ pub(super) fn attrition(arguments: &CountArguments) -> Result<ExitCode, Failure>
     })
 }
 
-fn one(
+/// How a program is run: for entries alone, or for attrition as well.
+type Run<T> =
+    fn(&Program, &[ReleaseShard], &Settings, &dyn Watcher, &AtomicBool) -> Result<Vec<T>, EngineError>;
+
+fn one<T>(
     arguments: &CountArguments,
-    print: impl FnOnce(&CohortRun, &mut io::StdoutLock<'_>) -> io::Result<()>,
+    how: Run<T>,
+    print: impl FnOnce(&T, &mut io::StdoutLock<'_>) -> io::Result<()>,
 ) -> Result<ExitCode, Failure> {
     let release = Release::open(&arguments.release)?;
     let cohort = match resolved(&arguments.file, &release)? {
         Ok(cohort) => cohort,
         Err(errors) => return Ok(ends_with(errors)),
     };
-    if let Some(result) = run_on(&release, &[cohort], arguments.threads)?.first() {
+    if let Some(result) = run_on(&release, &[cohort], arguments.threads, how)?.first() {
         print(result, &mut io::stdout().lock())?;
     }
     Ok(ExitCode::SUCCESS)
@@ -119,14 +123,15 @@ fn resolved(file: &Path, release: &Release) -> Result<Result<ResolvedCohort, usi
     }
 }
 
-fn run_on(
+fn run_on<T>(
     release: &Release,
     cohorts: &[ResolvedCohort],
     threads: NonZeroUsize,
-) -> Result<Vec<CohortRun>, Failure> {
+    how: Run<T>,
+) -> Result<Vec<T>, Failure> {
     let bar = Bar(cases_bar().with_message("shards"));
     let settings = Settings::default().with_threads(threads);
-    let results = run(&Program::new(cohorts), &release.shards(), &settings, &bar, &AtomicBool::new(false));
+    let results = how(&Program::new(cohorts), &release.shards(), &settings, &bar, &AtomicBool::new(false));
     bar.0.finish_and_clear();
     Ok(results?)
 }

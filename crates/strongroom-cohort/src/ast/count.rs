@@ -39,6 +39,7 @@ pub enum CountUnit {
 impl CountTest {
     /// Whether the number passes.
     #[must_use]
+    #[inline]
     pub const fn holds(self, n: u64) -> bool {
         match self {
             Self::AtLeast(least) => n >= least as u64,

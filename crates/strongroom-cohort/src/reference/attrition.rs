@@ -1,3 +1,5 @@
+use std::ops::{AddAssign, Sub};
+
 use super::entries::Outcome;
 use super::evaluate::Evaluation;
 use super::truth::Truth;
@@ -47,9 +49,32 @@ pub struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, entries: usize) {
-        self.people += u64::from(entries > 0);
-        self.entries += u64::try_from(entries).unwrap_or(u64::MAX);
+    /// One person with so many entries.
+    #[must_use]
+    #[inline]
+    pub fn of_person(entries: usize) -> Self {
+        let entries = u64::try_from(entries).unwrap_or(u64::MAX);
+        Self { people: u64::from(entries > 0), entries }
+    }
+}
+
+impl AddAssign for Tally {
+    #[inline]
+    fn add_assign(&mut self, other: Self) {
+        self.people += other.people;
+        self.entries += other.entries;
+    }
+}
+
+impl Sub for Tally {
+    type Output = Self;
+
+    /// How many are left without some of them.
+    fn sub(self, some: Self) -> Self {
+        Self {
+            people: self.people.saturating_sub(some.people),
+            entries: self.entries.saturating_sub(some.entries),
+        }
     }
 }
 
@@ -76,22 +101,22 @@ impl Attrition {
     pub fn add(&mut self, evaluation: &Evaluation) {
         let trails = evaluation.trails();
         self.universe += 1;
-        self.entered.add(trails.len());
+        self.entered += Tally::of_person(trails.len());
         for (position, step) in self.steps.iter_mut().enumerate() {
             let reached = trails.iter().filter(|trail| trail.steps.len() > position).count();
             let dropped = trails.iter().filter(|trail| trail.outcome == Outcome::DroppedAt(position)).count();
             let unknown =
                 trails.iter().filter(|trail| trail.steps.get(position) == Some(&Truth::Unknown)).count();
-            step.before.add(reached);
+            step.before += Tally::of_person(reached);
             step.dropped.people += u64::from(reached > 0 && dropped == reached);
             step.dropped.entries += u64::try_from(dropped).unwrap_or(u64::MAX);
-            step.unknown.add(unknown);
+            step.unknown += Tally::of_person(unknown);
         }
         let passed = trails.iter().filter(|trail| !matches!(trail.outcome, Outcome::DroppedAt(_))).count();
         let without = trails.iter().filter(|trail| trail.outcome == Outcome::EndsBeforeItBegins).count();
         self.without_days.people += u64::from(passed > 0 && without == passed);
         self.without_days.entries += u64::try_from(without).unwrap_or(u64::MAX);
-        self.included.add(evaluation.entries().len());
+        self.included += Tally::of_person(evaluation.entries().len());
     }
 }
 

@@ -1,3 +1,4 @@
+use std::mem;
 use std::sync::Arc;
 
 use strongroom_cohort::ast::AnchorPick;
@@ -17,6 +18,8 @@ pub(super) struct Lowering<'a> {
     pub(super) compiler: &'a mut Compiler,
     pub(super) rules: &'a Rules,
     pub(super) environment: EnvironmentId,
+    /// The sets that were asked for.
+    pub(super) uses: Vec<SetId>,
 }
 
 impl Lowering<'_> {
@@ -24,9 +27,18 @@ impl Lowering<'_> {
     /// event: where an entry is collected there is none.
     pub(super) fn set(&mut self, events: &ResolvedEvents) -> SetId {
         let key = (self.environment, events.clone());
-        if let Some(known) = self.compiler.known_sets.get(&key) {
-            return *known;
-        }
+        let known = self.compiler.known_sets.get(&key).copied();
+        let id = known.unwrap_or_else(|| {
+            let id = self.new_set(events);
+            self.compiler.known_sets.insert(key, id);
+            id
+        });
+        self.uses.push(id);
+        id
+    }
+
+    fn new_set(&mut self, events: &ResolvedEvents) -> SetId {
+        let uses_outside = mem::take(&mut self.uses);
         let source = match &events.from {
             ResolvedSource::Recorded { kind, concepts, matching } => {
                 Source::Recorded { kind: *kind, concepts: concepts.clone(), matching: *matching }
@@ -37,10 +49,9 @@ impl Lowering<'_> {
             }
         };
         let filters = events.filters.iter().map(|filter| self.filter(filter, &mut Vec::new())).collect();
-        self.compiler.program.sets.push(SetNode { environment: self.environment, source, filters });
-        let id = SetId(self.compiler.program.sets.len() - 1);
-        self.compiler.known_sets.insert(key, id);
-        id
+        let uses = mem::replace(&mut self.uses, uses_outside);
+        self.compiler.program.sets.push(SetNode { environment: self.environment, source, filters, uses });
+        SetId(self.compiler.program.sets.len() - 1)
     }
 
     /// Events as a set with the filters that leave nothing open, up to the first that does, and the

@@ -4,6 +4,7 @@
 mod free;
 mod lower;
 mod nodes;
+mod owners;
 mod reads;
 
 use std::collections::HashMap;
@@ -32,6 +33,8 @@ pub struct Program {
     pub(crate) sets: Vec<SetNode>,
     /// A cohort stands behind those that it is made of.
     pub(crate) plans: Vec<Plan>,
+    /// For each set the one cohort that asks for it, if no other does.
+    owners: Vec<Option<PlanId>>,
     pub(crate) cohorts: Vec<PlanId>,
     /// The attrition of each cohort over nobody.
     pub(crate) attritions: Vec<Attrition>,
@@ -48,7 +51,9 @@ impl Program {
             compiler.program.cohorts.push(plan);
             compiler.program.attritions.push(Attrition::of(cohort));
         }
-        compiler.program
+        let mut program = compiler.program;
+        program.owners = owners::of_sets(&program.plans, &program.sets);
+        program
     }
 
     /// How many cohorts it has.
@@ -71,6 +76,11 @@ impl Program {
 
     pub(crate) fn environment(&self, id: EnvironmentId) -> Option<&Environment> {
         self.environments.get(id.0)
+    }
+
+    /// The one cohort that asks for a set; nothing where several do.
+    pub(crate) fn owner(&self, id: SetId) -> Option<PlanId> {
+        self.owners.get(id.0).copied().flatten()
     }
 
     pub(crate) fn set(&self, id: SetId) -> Option<&SetNode> {
@@ -127,7 +137,7 @@ impl Compiler {
         if let Some(known) = self.known_plans.get(&key) {
             return *known;
         }
-        let mut scope = lower::Lowering { compiler: self, rules, environment };
+        let mut scope = lower::Lowering { compiler: self, rules, environment, uses: Vec::new() };
         let entry = match &plan.entry {
             ResolvedEntry::People(predicate) => Entry::People(scope.test(predicate)),
             ResolvedEntry::Events { of, pick, index } => {
@@ -148,6 +158,7 @@ impl Compiler {
             }
         };
         let censor = plan.censor.iter().map(|events| scope.events(events)).collect();
+        let uses = scope.uses;
         let lowered = Plan {
             environment,
             entry,
@@ -157,6 +168,7 @@ impl Compiler {
             merge: plan.merge,
             clip: plan.clip,
             sample: plan.sample,
+            uses,
         };
         self.program.plans.push(lowered);
         let id = PlanId(self.program.plans.len() - 1);

@@ -35,6 +35,8 @@ pub(crate) struct SetNode {
     pub(crate) environment: EnvironmentId,
     pub(crate) source: Source,
     pub(crate) filters: Vec<Filter>,
+    /// The other sets that it is found by.
+    pub(crate) uses: Vec<SetId>,
 }
 
 #[derive(Debug)]
@@ -169,6 +171,8 @@ pub(crate) struct Plan {
     pub(crate) merge: Option<Merge>,
     pub(crate) clip: Option<DateRange>,
     pub(crate) sample: Option<Sample>,
+    /// The sets that it asks for itself.
+    pub(crate) uses: Vec<SetId>,
 }
 
 #[derive(Debug)]

@@ -5,6 +5,27 @@ use super::machine::{Machine, Scope};
 use super::picks::PickedAt;
 use crate::compile::{Anchor, AnchorBase, Events};
 
+impl Anchor {
+    /// The row of an anchor that has one at most, with the day that is meant of it.
+    #[inline]
+    pub(super) fn row<'e>(&self, scope: Scope<'e>) -> Option<(&'e Event, Day)> {
+        match (&self.on, self.endpoint) {
+            // The index day, which may be the event's end.
+            (AnchorBase::Index, Endpoint::Start) => scope.index.map(|index| (index.event, index.day)),
+            (AnchorBase::Index, Endpoint::End) => scope.index.map(|index| (index.event, index.event.end)),
+            (AnchorBase::This, endpoint) => scope.this.map(|this| (this, day_at(endpoint, this))),
+            (AnchorBase::Events { .. } | AnchorBase::Each { .. }, _) => None,
+        }
+    }
+}
+
+const fn day_at(endpoint: Endpoint, event: &Event) -> Day {
+    match endpoint {
+        Endpoint::Start => event.start,
+        Endpoint::End => event.end,
+    }
+}
+
 impl Machine<'_> {
     /// Hands over every row of an anchor with the day that is meant of it. `turns` are the rows
     /// whose turn it is among the anchors of `each` (R5).
@@ -15,24 +36,11 @@ impl Machine<'_> {
         turns: &[Event],
         mut visit: impl FnMut(&Event, Day),
     ) {
-        let day = |event: &Event| match anchor.endpoint {
-            Endpoint::Start => event.start,
-            Endpoint::End => event.end,
-        };
+        let day = |event: &Event| day_at(anchor.endpoint, event);
         match &anchor.on {
-            AnchorBase::Index => {
-                if let Some(index) = scope.index {
-                    let day = match anchor.endpoint {
-                        // The index day, which may be the event's end.
-                        Endpoint::Start => index.day,
-                        Endpoint::End => index.event.end,
-                    };
-                    visit(index.event, day);
-                }
-            }
-            AnchorBase::This => {
-                if let Some(this) = scope.this {
-                    visit(this, day(this));
+            AnchorBase::Index | AnchorBase::This => {
+                if let Some((event, day)) = anchor.row(scope) {
+                    visit(event, day);
                 }
             }
             AnchorBase::Each { position, of } => match turns.get(*position) {

@@ -1,16 +1,14 @@
 use std::collections::BTreeMap;
 
-use strongroom_cohort::ast::{Column, CountUnit};
-use strongroom_timeline::{Day, Event};
+use strongroom_cohort::ast::{Column, CountUnit, WindowTest};
+use strongroom_timeline::{Day, DayRange, Event};
 
+use super::filters::VisitAround;
 use super::machine::{Machine, Scope};
 use super::rules;
 use super::values::Key;
 use super::windows::Range;
-use crate::compile::{AnchorBase, Count, Filter, Origin};
-
-/// How many windows a count may have to be made without copying rows.
-const WINDOWS: usize = 4;
+use crate::compile::{Count, Filter, Origin};
 
 impl Machine<'_> {
     /// Whether so many of the rows are there (R8).
@@ -63,56 +61,59 @@ impl Machine<'_> {
         distinct(values.map(|value| Key::of(&value)))
     }
 
-    /// The number of a count whose filters are windows around one row, without a copy of any row;
-    /// nothing for other counts.
+    /// The number of a count of rows or dates that start in windows around the entry event or the
+    /// row at hand, or belong to its visit, without a copy of any row; nothing for other counts.
+    #[inline]
     pub(super) fn number_at_once(&self, count: &Count, scope: Scope<'_>) -> Option<u64> {
+        let counts_days = match count.unit {
+            CountUnit::Rows => false,
+            CountUnit::Dates => true,
+            CountUnit::Visits | CountUnit::Concepts | CountUnit::Distinct(_) => return None,
+        };
         if count.per_concept || count.within.is_some() {
             return None;
         }
-        if !matches!(count.unit, CountUnit::Rows | CountUnit::Dates) {
-            return None;
-        }
         let Origin::Set(id) = count.of.from else { return None };
-        let set = self.set(id);
-        let own = set.of(scope.person);
+        let (set, own) = self.set_of(id, scope.person);
         if own.is_empty() {
             return Some(0);
         }
-        let mut windows = [None; WINDOWS];
-        if count.of.filters.len() > WINDOWS {
-            return None;
-        }
-        for (filter, place) in count.of.filters.iter().zip(&mut windows) {
-            let Filter::During { test, window, of, ignoring_observation } = filter else { return None };
-            if !matches!(of.on, AnchorBase::Index | AnchorBase::This) {
-                return None;
-            }
-            let mut range = None;
-            self.each_anchor(of, scope, &[], |anchor, day| {
-                if day.is_known() {
+        let (mut days, mut visit) = (None, None);
+        for filter in &count.of.filters {
+            match filter {
+                Filter::During { test: WindowTest::Start, window, of, ignoring_observation } => {
+                    let (anchor, day) = of.row(scope)?;
                     let around = scope.observed.around_anchor(scope.profile, anchor, day);
-                    range = Range::of(scope.profile, window, day, around, *ignoring_observation);
+                    match Range::of(scope.profile, window, day, around, *ignoring_observation) {
+                        Some(range) if day.is_known() => {
+                            days = Some(days.unwrap_or(DayRange::ALWAYS).within(range.of_starts()));
+                        }
+                        _ => return Some(0),
+                    }
                 }
-            });
-            match range {
-                Some(range) => *place = Some((*test, range)),
-                None => return Some(0),
+                Filter::SameVisit { or, as_anchor } if visit.is_none() => {
+                    visit = Some(self.visit_around(*or, as_anchor.row(scope)?.0, scope));
+                }
+                _ => return None,
             }
         }
-        let days = set.starts().get(own.clone())?.iter().zip(set.ends().get(own)?);
-        let within = days.filter(|(start, end)| {
-            windows.iter().flatten().all(|(test, range)| range.takes(*test, **start, **end))
-        });
-        if count.unit == CountUnit::Rows {
-            return u64::try_from(within.count()).ok();
+        let starts = set.starts().get(own.clone())?;
+        if count.of.filters.is_empty() && !counts_days {
+            return u64::try_from(starts.len()).ok();
         }
-        let (mut dates, mut last) = (0, Day::UNKNOWN);
-        for (start, _) in within {
-            // In order, equal days stand together, unknown ones first.
-            dates += u64::from(*start != last);
-            last = *start;
+        // In order, equal days stand together, unknown ones first.
+        let (mut number, mut last) = (0, Day::UNKNOWN);
+        for (position, start) in own.zip(starts) {
+            let in_visit = |visit: &VisitAround| {
+                set.get(position).is_some_and(|event| visit.contains(*start, || self.visit(&event)))
+            };
+            if days.is_none_or(|days: DayRange| days.contains(*start)) && visit.as_ref().is_none_or(in_visit)
+            {
+                number += u64::from(!counts_days || *start != last);
+                last = *start;
+            }
         }
-        Some(dates)
+        Some(number)
     }
 }
 

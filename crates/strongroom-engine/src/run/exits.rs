@@ -8,7 +8,7 @@ use crate::compile::{Events, Exit, Plan};
 impl Machine<'_> {
     /// The last day of an entry (R11); nothing where it would end before it begins.
     pub(super) fn end_of(&self, plan: &Plan, candidate: &Candidate, scope: Scope<'_>) -> Option<Day> {
-        let start = candidate.entry?.1;
+        let start = candidate.day;
         let last = candidate.interval.map(|interval| interval.end);
         let exit = self.exit(plan, candidate, scope, start).known();
         let exit = exit.map(|exit| last.map_or(exit, |last| exit.min(last)));
@@ -34,10 +34,9 @@ impl Machine<'_> {
         match &plan.exit {
             Exit::EndOfObservation => end_of_observation(),
             Exit::After { endpoint, days } => {
-                let Some((event, _)) = candidate.entry else { return Day::UNKNOWN };
                 let day = match endpoint {
-                    Endpoint::Start => event.start,
-                    Endpoint::End => event.end,
+                    Endpoint::Start => candidate.event.start,
+                    Endpoint::End => candidate.event.end,
                 };
                 // Beyond the calendar: as late or as early as possible.
                 let beyond = if *days < 0 { Day::FIRST } else { Day::LAST };
@@ -64,14 +63,16 @@ impl Machine<'_> {
     ) -> Option<Day> {
         let mut events = self.spare();
         self.collect(of, scope, &[], &mut events);
-        let days = events.iter().filter_map(|event| {
+        let mut days = self.spare_intervals();
+        days.extend(events.iter().filter_map(|event| {
             let end = self.supplied_end(scope.profile, event, supply).plus(offset.into()).known()?;
             Some(Interval { start: event.start.known()?, end })
-        });
-        let mut days: Vec<Interval> = days.collect();
+        }));
         self.give_back(events);
         days.sort_unstable();
-        run_around(&days, gap, day)
+        let end = run_around(&days, gap, day);
+        self.give_back_intervals(days);
+        end
     }
 
     /// The start of the earliest censoring event on or after the first day.

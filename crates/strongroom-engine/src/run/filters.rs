@@ -10,14 +10,40 @@ use super::tables::kind_of_table;
 use super::windows::Range;
 use crate::compile::{Events, Filter, Origin};
 
+/// The visit of an event, to compare others with.
+pub(super) struct VisitAround {
+    or: SameVisit,
+    day: Day,
+    visit: Option<i64>,
+    missing_are_equal: bool,
+}
+
+impl VisitAround {
+    /// Whether an event of the same person, with this start and visit, belongs to it.
+    #[inline]
+    pub(super) fn contains(&self, start: Day, visit: impl FnOnce() -> Option<i64>) -> bool {
+        let same_day = start.is_known() && start == self.day;
+        let same_visit = || match (visit(), self.visit) {
+            (Some(one), Some(other)) => one == other,
+            (None, None) => self.missing_are_equal,
+            _ => false,
+        };
+        match self.or {
+            SameVisit::Visit => same_visit(),
+            SameVisit::VisitOrDay => same_day || same_visit(),
+            SameVisit::VisitAndDay => same_day && same_visit(),
+        }
+    }
+}
+
 impl Machine<'_> {
     /// Adds a person's rows of some events: those of the set that pass every filter, in the order
     /// written.
     pub(super) fn collect(&self, events: &Events, scope: Scope<'_>, turns: &[Event], rows: &mut Vec<Event>) {
         match &events.from {
             Origin::Set(id) => {
-                let set = self.set(*id);
-                rows.extend(set.of(scope.person).filter_map(|position| set.get(position)));
+                let (set, own) = self.set_of(*id, scope.person);
+                rows.extend(own.filter_map(|position| set.get(position)));
             }
             Origin::Union(members) => {
                 for member in members {
@@ -50,20 +76,28 @@ impl Machine<'_> {
                 });
             }
             Filter::During { test, window, of, ignoring_observation } => {
-                let mut ranges = Vec::new();
-                self.each_anchor(of, scope, turns, |anchor, day| {
-                    if day.is_known() {
-                        let around = scope.observed.around_anchor(scope.profile, anchor, day);
-                        ranges.extend(Range::of(scope.profile, window, day, around, *ignoring_observation));
+                let range = |anchor: &Event, day: Day| {
+                    let around =
+                        day.known().map(|day| scope.observed.around_anchor(scope.profile, anchor, day));
+                    Range::of(scope.profile, window, day, around?, *ignoring_observation)
+                };
+                if let Some((anchor, day)) = of.row(scope) {
+                    match range(anchor, day) {
+                        Some(range) => rows.retain(|row| range.takes(*test, row.start, row.end)),
+                        None => rows.clear(),
                     }
-                });
+                    return;
+                }
+                let mut ranges = Vec::new();
+                self.each_anchor(of, scope, turns, |anchor, day| ranges.extend(range(anchor, day)));
                 rows.retain(|row| ranges.iter().any(|range| range.takes(*test, row.start, row.end)));
             }
             Filter::SameVisit { or, as_anchor } => {
-                let mut anchors = self.spare();
-                self.each_anchor(as_anchor, scope, turns, |anchor, _| anchors.push(*anchor));
-                rows.retain(|row| anchors.iter().any(|anchor| self.same_visit(*or, row, anchor, scope)));
-                self.give_back(anchors);
+                let mut visits = Vec::new();
+                self.each_anchor(as_anchor, scope, turns, |anchor, _| {
+                    visits.push(self.visit_around(*or, anchor, scope));
+                });
+                rows.retain(|row| visits.iter().any(|visit| visit.contains(row.start, || self.visit(row))));
             }
             Filter::Keep(pick) => self.pick(scope.profile, PickedAt::Events, rows, *pick, |event| *event),
             Filter::Interval { start, end } => {
@@ -85,18 +119,13 @@ impl Machine<'_> {
         }
     }
 
-    /// Whether two events belong to the same visit (R12).
-    fn same_visit(&self, or: SameVisit, row: &Event, anchor: &Event, scope: Scope<'_>) -> bool {
-        let visit = || match (self.visit(row), self.visit(anchor)) {
-            (Some(one), Some(other)) => one == other,
-            (None, None) => rules::missing_visits_are_equal(scope.profile),
-            _ => false,
-        };
-        let day = row.start.is_known() && row.start == anchor.start;
-        match or {
-            SameVisit::Visit => visit(),
-            SameVisit::VisitOrDay => day || visit(),
-            SameVisit::VisitAndDay => day && visit(),
+    /// What belongs to the same visit as an event (R12).
+    pub(super) fn visit_around(&self, or: SameVisit, anchor: &Event, scope: Scope<'_>) -> VisitAround {
+        VisitAround {
+            or,
+            day: anchor.start,
+            visit: self.visit(anchor),
+            missing_are_equal: rules::missing_visits_are_equal(scope.profile),
         }
     }
 

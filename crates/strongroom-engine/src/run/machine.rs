@@ -1,17 +1,17 @@
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::AtomicBool;
+use std::ops::Range;
 
 use strongroom_cohort::Units;
 use strongroom_cohort::ast::Profile;
 use strongroom_omop::SubjectId;
-use strongroom_timeline::{Day, Event, EventSet};
+use strongroom_timeline::{Day, Event, EventSet, Interval, PersonSet};
 
 use super::observed::ObservedTime;
 use super::plans::PlanRun;
 use super::tables::Tables;
 use super::watch::{Halt, Watch};
-use crate::compile::{EnvironmentId, PlanId, Program, SetId, SetNode};
+use crate::compile::{EnvironmentId, PlanId, Program, SetId};
 use crate::error::ShardError;
 use crate::shard::Shard;
 
@@ -24,10 +24,31 @@ pub(crate) struct Machine<'m> {
     pub(super) tables: Tables<'m>,
     pub(super) drawn: &'m Drawn,
     pub(super) watch: Watch<'m>,
-    sets: Vec<OnceCell<EventSet>>,
-    plans: Vec<OnceCell<PlanRun>>,
+    /// Whether it is to tell what became of those who are not in: otherwise nobody is looked at
+    /// who cannot be.
+    pub(super) tells_attrition: bool,
+    sets: Vec<FoundSet>,
+    plans: Vec<FoundPlan>,
     observed: Vec<OnceCell<ObservedTime>>,
     spare: RefCell<Vec<Vec<Event>>>,
+    spare_intervals: Cell<Vec<Interval>>,
+}
+
+/// What is known of a set by now.
+#[derive(Default)]
+struct FoundSet {
+    events: OnceCell<EventSet>,
+    /// Who may have events of it; nothing where that is not known beforehand.
+    people: OnceCell<Option<PersonSet>>,
+    /// Where the person was found that was asked for last: people are asked for in their order.
+    hint: Cell<usize>,
+}
+
+/// What is known of a cohort by now.
+#[derive(Default)]
+struct FoundPlan {
+    run: OnceCell<PlanRun>,
+    possible: OnceCell<PersonSet>,
 }
 
 /// What words refer to where a part of a plan is evaluated.
@@ -49,41 +70,71 @@ pub(super) struct Index<'e> {
 }
 
 impl<'m> Machine<'m> {
-    /// A machine that leaves off when `stop` is set, or when it holds more than `limit` bytes of
-    /// event sets.
+    /// A machine that leaves off when its watch says so.
     pub(crate) fn new(
         program: &'m Program,
         shard: &'m dyn Shard,
         drawn: &'m Drawn,
-        stop: &'m AtomicBool,
-        limit: usize,
+        tells_attrition: bool,
+        watch: Watch<'m>,
     ) -> Result<Self, ShardError> {
         Ok(Self {
             program,
             tables: Tables::new(shard)?,
             drawn,
-            watch: Watch::new(stop, limit),
-            sets: program.sets.iter().map(|_| OnceCell::new()).collect(),
-            plans: program.plans.iter().map(|_| OnceCell::new()).collect(),
+            watch,
+            tells_attrition,
+            sets: program.sets.iter().map(|_| FoundSet::default()).collect(),
+            plans: program.plans.iter().map(|_| FoundPlan::default()).collect(),
             observed: program.environments.iter().map(|_| OnceCell::new()).collect(),
             spare: RefCell::default(),
+            spare_intervals: Cell::default(),
         })
     }
 
-    /// The events of a set.
+    /// The events of a set: of everybody, or of those who can be in the one cohort that asks for it.
+    #[inline]
     pub(super) fn set(&self, id: SetId) -> &EventSet {
         const EMPTY: &EventSet = &EventSet::EMPTY;
-        let found = self.sets.get(id.0).zip(self.program.set(id));
-        found.map_or(EMPTY, |(cell, node)| cell.get_or_init(|| self.find_and_hold(node)))
+        let Some((found, node)) = self.sets.get(id.0).zip(self.program.set(id)) else { return EMPTY };
+        found.events.get_or_init(|| {
+            let among = self.program.owner(id).and_then(|plan| self.possible(plan));
+            let set = self.find(node, among);
+            self.watch.hold(set.bytes());
+            set
+        })
+    }
+
+    /// A set, and where the events of a person stand in it.
+    #[inline]
+    pub(super) fn set_of(&self, id: SetId, person: u32) -> (&EventSet, Range<usize>) {
+        let set = self.set(id);
+        let Some(found) = self.sets.get(id.0) else { return (set, 0..0) };
+        let own = set.of_from(found.hint.get(), person);
+        found.hint.set(own.start);
+        (set, own)
+    }
+
+    /// Who may have events of a set; nothing where that is not known beforehand.
+    pub(super) fn people_of(&self, id: SetId) -> Option<&PersonSet> {
+        let (found, node) = self.sets.get(id.0).zip(self.program.set(id))?;
+        found.people.get_or_init(|| self.people_by_source(node)).as_ref()
+    }
+
+    /// Those besides whom nobody can be in a cohort.
+    pub(super) fn possible(&self, id: PlanId) -> Option<&PersonSet> {
+        let (found, plan) = self.plans.get(id.0).zip(self.program.plan(id))?;
+        Some(found.possible.get_or_init(|| self.who_can_be_in(plan)))
     }
 
     /// What a cohort came to.
     pub(crate) fn plan(&self, id: PlanId) -> Option<&PlanRun> {
-        let (cell, plan) = self.plans.get(id.0).zip(self.program.plan(id))?;
-        Some(cell.get_or_init(|| self.run(id, plan)))
+        let (found, plan) = self.plans.get(id.0).zip(self.program.plan(id))?;
+        Some(found.run.get_or_init(|| self.run(id, plan)))
     }
 
     /// The scope of a person in an environment, without an entry event.
+    #[inline]
     pub(super) fn scope(&self, id: EnvironmentId, person: u32) -> Option<Scope<'_>> {
         let environment = self.program.environment(id)?;
         let observed = self.observed.get(id.0)?;
@@ -99,24 +150,32 @@ impl<'m> Machine<'m> {
     }
 
     /// An empty list of events, which may have been used before.
+    #[inline]
     pub(super) fn spare(&self) -> Vec<Event> {
         self.spare.borrow_mut().pop().unwrap_or_default()
     }
 
     /// Takes a list back that is no longer needed.
+    #[inline]
     pub(super) fn give_back(&self, mut events: Vec<Event>) {
         events.clear();
         self.spare.borrow_mut().push(events);
     }
 
-    pub(super) fn people(&self) -> u32 {
-        self.tables.people().len()
+    /// An empty list of intervals, which may have been used before.
+    pub(super) fn spare_intervals(&self) -> Vec<Interval> {
+        self.spare_intervals.take()
     }
 
-    fn find_and_hold(&self, node: &SetNode) -> EventSet {
-        let set = self.find(node);
-        self.watch.hold(set.bytes());
-        set
+    /// Takes a list back that is no longer needed.
+    pub(super) fn give_back_intervals(&self, mut intervals: Vec<Interval>) {
+        intervals.clear();
+        self.spare_intervals.set(intervals);
+    }
+
+    #[inline]
+    pub(super) fn people(&self) -> u32 {
+        self.tables.people().len()
     }
 
     /// How many people are to be found.

@@ -11,6 +11,7 @@
 
 mod anchors;
 mod counting;
+mod entered;
 mod exits;
 mod filters;
 mod machine;
@@ -18,6 +19,7 @@ mod observed;
 mod people;
 mod picks;
 mod plans;
+mod possible;
 mod predicates;
 mod rules;
 mod scalars;
@@ -29,4 +31,4 @@ mod windows;
 
 pub(crate) use machine::{Drawn, Machine};
 pub(crate) use rules::kinds as kinds_asked;
-pub(crate) use watch::Halt;
+pub(crate) use watch::{Halt, Watch};

@@ -20,6 +20,7 @@ pub(super) enum Around {
 
 impl ObservedTime {
     /// The first interval of a person that contains a day.
+    #[inline]
     pub(super) fn around(&self, person: u32, day: Day) -> Around {
         let Self::Within(intervals) = self else { return Around::Unbounded };
         let found = intervals.around(person, day).and_then(|position| intervals.get(position));
@@ -27,6 +28,7 @@ impl ObservedTime {
     }
 
     /// The period that an event is paired with.
+    #[inline]
     pub(super) fn period(&self, event: &Event) -> Option<Interval> {
         match self {
             Self::Within(intervals) if event.period != NO_PERIOD => intervals.get(event.period as usize),
@@ -35,6 +37,7 @@ impl ObservedTime {
     }
 
     /// The observed time that bounds windows counted from this day of this event.
+    #[inline]
     pub(super) fn around_anchor(&self, profile: Profile, event: &Event, day: Day) -> Around {
         if !rules::pairs_events_with_periods(profile) {
             return self.around(event.person, day);
@@ -48,9 +51,10 @@ impl ObservedTime {
         }
     }
 
-    /// Whether an event starts in observed time.
-    pub(super) fn observes(&self, event: &Event) -> bool {
-        event.start.is_known() && self.around(event.person, event.start) != Around::Nowhere
+    /// Whether a day of a person is known, and observed.
+    #[inline]
+    pub(super) fn observes(&self, person: u32, day: Day) -> bool {
+        day.is_known() && self.around(person, day) != Around::Nowhere
     }
 
     /// Every event once for each period that contains its start; as it is where none does.

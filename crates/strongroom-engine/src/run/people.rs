@@ -1,6 +1,7 @@
 use strongroom_cohort::ResolvedConcepts;
-use strongroom_cohort::ast::{CountTest, CountUnit, Match};
+use strongroom_cohort::ast::{CountTest, CountUnit, EventKind, Match};
 use strongroom_cohort::reference::Truth;
+use strongroom_omop::ConceptId;
 use strongroom_timeline::PersonSet;
 
 use super::machine::{Machine, Scope};
@@ -21,7 +22,14 @@ impl Machine<'_> {
         self.people_among(test, &everybody, scope, reading)
     }
 
-    fn people_among(&self, test: &Test, among: &PersonSet, scope: Scope<'_>, reading: Reading) -> PersonSet {
+    /// The people among some for whom a test is true.
+    pub(super) fn people_among(
+        &self,
+        test: &Test,
+        among: &PersonSet,
+        scope: Scope<'_>,
+        reading: Reading,
+    ) -> PersonSet {
         match test {
             Test::All(members) => {
                 let mut left = among.clone();
@@ -67,6 +75,19 @@ impl Machine<'_> {
             },
             _ => self.one_by_one(test, among, scope, reading),
         }
+    }
+
+    /// The people among some for whom nobody knows whether a test is true.
+    pub(super) fn people_unknown(&self, test: &Test, among: &PersonSet, scope: Scope<'_>) -> PersonSet {
+        let mut unknown = PersonSet::none(self.people());
+        if !self.is_answered_at_once(test, scope) {
+            for person in among.iter() {
+                if self.truth(test, Scope { person, ..scope }, Reading::Entry) == Truth::Unknown {
+                    unknown.insert(person);
+                }
+            }
+        }
+        unknown
     }
 
     fn one_by_one(&self, test: &Test, among: &PersonSet, scope: Scope<'_>, reading: Reading) -> PersonSet {
@@ -129,10 +150,16 @@ impl Machine<'_> {
             return None;
         };
         let kind = *rules::kinds(scope.profile, *kind, true).first()?;
-        let positions = self.tables.directory(kind)?.positions(concepts);
         let mut people = PersonSet::none(self.people());
-        self.tables.or_default(self.tables.shard().add_people_with(kind, &positions, &mut people));
+        self.add_people_with(kind, concepts, &mut people);
         Some((people, asks_for_none))
+    }
+
+    /// Adds the people who have a record of a kind with one of these concepts.
+    pub(super) fn add_people_with(&self, kind: EventKind, concepts: &[ConceptId], people: &mut PersonSet) {
+        let Some(directory) = self.tables.directory(kind) else { return };
+        let positions = directory.positions(concepts);
+        self.tables.or_default(self.tables.shard().add_people_with(kind, &positions, people));
     }
 }
 

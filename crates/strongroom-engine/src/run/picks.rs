@@ -26,7 +26,8 @@ impl Machine<'_> {
         pick: Pick,
         event_of: impl Fn(&T) -> Event,
     ) {
-        if pick == Pick::All {
+        let alone = rows.len() == 1 && matches!(pick, Pick::First | Pick::Last);
+        if pick == Pick::All || (alone && rows.iter().all(|row| event_of(row).start.is_known())) {
             return;
         }
         rows.retain(|row| event_of(row).start.is_known());

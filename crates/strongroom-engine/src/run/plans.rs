@@ -1,15 +1,15 @@
 use std::ops::Range;
 
-use strongroom_cohort::ast::{DateRange, Endpoint, Pick, Profile};
+use strongroom_cohort::ast::{DateRange, Profile};
 use strongroom_cohort::reference::{Tally, Truth};
-use strongroom_timeline::{Day, Event, Interval, collapse};
+use strongroom_timeline::{Day, Event, Interval, PersonSet, collapse};
 
+use super::entered::Entering;
 use super::machine::{Index, Machine, Scope};
-use super::observed::Around;
 use super::picks::PickedAt;
 use super::predicates::Reading;
 use super::rules;
-use crate::compile::{Entry, Plan, PlanId, SetId, Step};
+use crate::compile::{Entry, Plan, PlanId, Step, Test};
 
 /// What a cohort came to in a shard: entries in the order of (person, first day, last day), and what
 /// became of the rest.
@@ -41,15 +41,16 @@ pub(crate) struct StepTally {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
     pub(super) person: u32,
-    /// The entry event with the index day; nothing where people enter by a predicate.
-    pub(super) entry: Option<(Event, Day)>,
+    pub(super) event: Event,
+    /// The index day.
+    pub(super) day: Day,
     pub(super) interval: Option<Interval>,
 }
 
 impl Candidate {
     pub(super) fn scope<'e>(&'e self, scope: Scope<'e>) -> Scope<'e> {
-        let index = self.entry.as_ref().map(|(event, day)| Index { event, day: *day });
-        Scope { person: self.person, index, ..scope }
+        let index = Index { event: &self.event, day: self.day };
+        Scope { person: self.person, index: Some(index), ..scope }
     }
 }
 
@@ -97,197 +98,156 @@ impl PlanRun {
 }
 
 impl Machine<'_> {
-    /// Takes the people of the shard through a cohort: entry, steps, exit, merging, cutting.
+    /// Takes the people of the shard through a cohort.
     pub(super) fn run(&self, id: PlanId, plan: &Plan) -> PlanRun {
         let Some(scope) = self.scope(plan.environment, 0) else { return PlanRun::default() };
-        let (mut left, by_events) = match &plan.entry {
-            Entry::People(test) => (self.people_for_whom(test, scope), false),
-            Entry::Events { of, pick, index } => (self.entered(*of, *pick, *index, scope), true),
-        };
+        match &plan.entry {
+            Entry::People(test) => self.run_people(id, plan, test, scope),
+            Entry::Events { of, pick, index } => {
+                let entering = Entering { of: *of, pick: *pick, index: *index };
+                self.run_entries(id, plan, entering, scope)
+            }
+        }
+    }
+
+    /// Takes people without an index day through the steps: nothing ends, is joined or cut.
+    fn run_people(&self, id: PlanId, plan: &Plan, test: &Test, scope: Scope<'_>) -> PlanRun {
         let mut run = PlanRun::default();
-        run.attrition.entered = tally(&left);
+        let mut left = self.people_where(test, scope, Reading::Entry);
+        run.attrition.entered = people(&left);
         for step in &plan.steps {
-            let (kept, tally) = self.take_step(step, left, scope);
+            let mut step_tally = StepTally { before: people(&left), ..StepTally::default() };
+            let kept = match step {
+                Step::Require(test) | Step::Exclude(test) => {
+                    if self.tells_attrition {
+                        step_tally.unknown = people(&self.people_unknown(test, &left, scope));
+                    }
+                    let mut kept = self.people_among(test, &left, scope, Reading::Entry);
+                    if matches!(step, Step::Exclude(_)) {
+                        left.subtract(&kept);
+                        kept = left;
+                    }
+                    kept
+                }
+                // Who has no index day has no position, and is kept.
+                Step::Keep(_) => left,
+            };
             left = kept;
-            run.attrition.steps.push(tally);
+            step_tally.dropped = step_tally.before - people(&left);
+            run.attrition.steps.push(step_tally);
         }
-        let passed = tally(&left);
-        let mut spans: Vec<(u32, Interval, Option<Interval>)> = Vec::with_capacity(left.len());
-        for candidate in &left {
-            if self.watch.halts() {
-                break;
-            }
-            let Some((_, start)) = candidate.entry else {
-                let never = Interval { start: Day::UNKNOWN, end: Day::UNKNOWN };
-                spans.push((candidate.person, never, None));
-                continue;
-            };
-            let end = self.end_of(plan, candidate, candidate.scope(scope));
-            spans.extend(end.map(|end| (candidate.person, Interval { start, end }, candidate.interval)));
-        }
-        let people = spans.chunk_by(|one, other| one.0 == other.0).count();
-        run.attrition.without_days =
-            Tally { people: passed.people - count(people), entries: passed.entries - count(spans.len()) };
-        let drawn = self.drawn.get(&id);
-        for own in spans.chunk_by(|one, other| one.0 == other.0) {
-            let Some((person, ..)) = own.first() else { continue };
-            let subject = self.tables.people().subjects.get(*person as usize);
-            if drawn.is_some_and(|drawn| subject.is_none_or(|subject| !drawn.contains(subject))) {
-                continue;
-            }
-            let mut entries = match plan.merge {
-                Some(merge) if by_events => merged(scope.profile, own, merge.gap),
-                _ => own.iter().map(|(_, span, _)| *span).collect(),
-            };
-            if let Some(range) = plan.clip {
-                clip(&mut entries, range);
-            }
-            entries.sort_unstable();
-            entries.dedup();
-            run.persons.extend(entries.iter().map(|_| *person));
-            run.entries.append(&mut entries);
-        }
+        run.persons.extend(left.iter().filter(|person| self.is_drawn(id, *person)));
+        run.entries.resize(run.persons.len(), Interval { start: Day::UNKNOWN, end: Day::UNKNOWN });
         run
     }
 
-    /// Those for whom a test is true, without an index day.
-    fn people_for_whom(&self, test: &crate::compile::Test, scope: Scope<'_>) -> Vec<Candidate> {
-        let people = self.people_where(test, scope, Reading::Entry);
-        people.iter().map(|person| Candidate { person, entry: None, interval: None }).collect()
-    }
-
-    /// Those who enter by events (R6): events that start outside of observed time are not entries.
-    fn entered(&self, of: SetId, pick: Pick, index: Endpoint, scope: Scope<'_>) -> Vec<Candidate> {
-        let set = self.set(of);
-        let mut candidates = Vec::new();
-        let mut own = self.spare();
-        for (person, positions) in set.groups() {
-            if self.watch.halts() {
-                break;
+    /// Takes entries through steps, exit, merging and cutting, person by person.
+    fn run_entries(&self, id: PlanId, plan: &Plan, entering: Entering, scope: Scope<'_>) -> PlanRun {
+        let mut run = PlanRun::default();
+        run.attrition.steps.resize_with(plan.steps.len(), StepTally::default);
+        let (mut spans, mut entries) = (Vec::new(), Vec::new());
+        self.each_entered(entering, self.possible(id), scope, |scope, own| {
+            run.attrition.entered += Tally::of_person(own.len());
+            for (step, tally) in plan.steps.iter().zip(&mut run.attrition.steps) {
+                self.take_step(step, own, scope, tally);
             }
-            let scope = Scope { person, ..scope };
-            let events = positions.filter_map(|position| set.get(position));
-            let mut observed = events.filter(|event| scope.observed.observes(event)).peekable();
-            if pick == Pick::First && set.is_in_order_of_picks() {
-                // Those of one day stand together, and the first of them is among the first day's.
-                let first = observed.peek().map(|event| event.start);
-                own.extend(observed.take_while(|event| Some(event.start) == first));
-            } else {
-                own.extend(observed);
-            }
-            if rules::pairs_events_with_periods(scope.profile) {
-                scope.observed.pair(&mut own);
-            }
-            self.pick(scope.profile, PickedAt::Events, &mut own, pick, |event| *event);
-            candidates.extend(own.drain(..).filter_map(|event| {
-                let day = match index {
-                    Endpoint::Start => event.start.known()?,
-                    Endpoint::End => event.end.known()?,
-                };
-                let interval = interval_of(scope, &event, day);
-                Some(Candidate { person, entry: Some((event, day)), interval })
+            spans.extend(own.iter().filter_map(|candidate| {
+                let end = self.end_of(plan, candidate, candidate.scope(scope))?;
+                Some((candidate.interval, Interval { start: candidate.day, end }))
             }));
-        }
-        self.give_back(own);
-        candidates
+            let without_days = &mut run.attrition.without_days;
+            without_days.people += u64::from(spans.is_empty() && !own.is_empty());
+            without_days.entries += count(own.len() - spans.len());
+            if !self.is_drawn(id, scope.person) {
+                spans.clear();
+            }
+            match plan.merge {
+                Some(merge) => merged(scope.profile, &mut spans, merge.gap, &mut entries),
+                None => entries.extend(spans.iter().map(|(_, span)| *span)),
+            }
+            spans.clear();
+            if let Some(range) = plan.clip {
+                clip(&mut entries, range);
+            }
+            if entries.len() > 1 {
+                entries.sort_unstable();
+                entries.dedup();
+            }
+            run.persons.extend(entries.iter().map(|_| scope.person));
+            run.entries.append(&mut entries);
+        });
+        run
     }
 
-    /// Takes the entries that are left through one step (R10).
-    fn take_step(
-        &self,
-        step: &Step,
-        mut left: Vec<Candidate>,
-        scope: Scope<'_>,
-    ) -> (Vec<Candidate>, StepTally) {
-        let mut step_tally = StepTally { before: tally(&left), ..StepTally::default() };
+    /// Whether a person is in the sample of a cohort, if it has one.
+    fn is_drawn(&self, id: PlanId, person: u32) -> bool {
+        let Some(drawn) = self.drawn.get(&id) else { return true };
+        self.tables.people().subjects.get(person as usize).is_some_and(|subject| drawn.contains(subject))
+    }
+
+    /// Takes the entries of a person that are left through one step (R10).
+    fn take_step(&self, step: &Step, own: &mut Vec<Candidate>, scope: Scope<'_>, tally: &mut StepTally) {
+        let before = Tally::of_person(own.len());
         match step {
             Step::Require(test) | Step::Exclude(test) => {
                 let requires = matches!(step, Step::Require(_));
-                let mut unknown = Vec::new();
-                left.retain(|candidate| {
-                    if self.watch.halts() {
-                        return false;
-                    }
+                let mut unknown = 0;
+                own.retain(|candidate| {
                     let found = self.truth(test, candidate.scope(scope), Reading::Entry);
-                    if found == Truth::Unknown {
-                        unknown.push(*candidate);
-                    }
+                    unknown += usize::from(found == Truth::Unknown);
                     (found == Truth::True) == requires
                 });
-                step_tally.unknown = tally(&unknown);
+                tally.unknown += Tally::of_person(unknown);
             }
-            Step::Keep(pick) => {
-                let mut kept = Vec::with_capacity(left.len());
-                for own in left.chunk_by(|one, other| one.person == other.person) {
-                    let with_events = own.iter().filter_map(|one| Some((*one, one.entry?.0)));
-                    let mut with_events: Vec<(Candidate, Event)> = with_events.collect();
-                    self.pick(scope.profile, PickedAt::Step, &mut with_events, *pick, |(_, event)| *event);
-                    kept.extend(with_events.into_iter().map(|(candidate, _)| candidate));
-                    // Who entered by a predicate has no position and is kept.
-                    kept.extend(own.iter().filter(|one| one.entry.is_none()));
-                }
-                left = kept;
-            }
+            Step::Keep(pick) => self.pick(scope.profile, PickedAt::Step, own, *pick, |one| one.event),
         }
-        let after = tally(&left);
-        step_tally.dropped = Tally {
-            people: step_tally.before.people - after.people,
-            entries: step_tally.before.entries - after.entries,
-        };
-        (left, step_tally)
+        tally.before += before;
+        tally.dropped += before - Tally::of_person(own.len());
     }
 }
 
-fn interval_of(scope: Scope<'_>, event: &Event, day: Day) -> Option<Interval> {
-    if let Some(period) = scope.observed.period(event) {
-        return Some(period);
+/// Joins a person's entries of which the next starts at most `gap` days after everything before it
+/// has ended (R11), unless observed time between them is missing and the profile minds.
+fn merged(
+    profile: Profile,
+    spans: &mut [(Option<Interval>, Interval)],
+    gap: u32,
+    entries: &mut Vec<Interval>,
+) {
+    if let [(_, alone)] = spans {
+        entries.push(*alone);
+        return;
     }
-    let around = match scope.observed.around(event.person, day) {
-        // The index may be an end that lies behind the interval of the event.
-        Around::Nowhere if event.start.is_known() => scope.observed.around(event.person, event.start),
-        around => around,
-    };
-    match around {
-        Around::Within(interval) => Some(interval),
-        Around::Unbounded | Around::Nowhere => None,
+    if rules::merges_across_intervals(profile) {
+        for (interval, _) in &mut *spans {
+            *interval = None;
+        }
     }
-}
-
-/// Joins entries of which the next starts at most `gap` days after everything before it has ended
-/// (R11), unless observed time between them is missing and the profile minds.
-fn merged(profile: Profile, own: &[(u32, Interval, Option<Interval>)], gap: u32) -> Vec<Interval> {
-    let across = rules::merges_across_intervals(profile);
-    let by_interval = |(_, span, interval): &(u32, Interval, Option<Interval>)| {
-        (if across { None } else { *interval }, *span)
-    };
-    let mut spans: Vec<(Option<Interval>, Interval)> = own.iter().map(by_interval).collect();
     spans.sort_unstable();
-    let mut merged = Vec::with_capacity(spans.len());
+    let mut joined = Vec::new();
     for of_one in spans.chunk_by(|one, other| one.0 == other.0) {
-        let mut joined = of_one.iter().map(|(_, span)| *span).collect();
+        if let [(_, alone)] = of_one {
+            entries.push(*alone);
+            continue;
+        }
+        joined.extend(of_one.iter().map(|(_, span)| *span));
         collapse(&mut joined, gap);
-        merged.append(&mut joined);
+        entries.append(&mut joined);
     }
-    merged
 }
 
-/// Cuts entries to calendar days and drops what lies outside. Who has no days keeps none.
+/// Cuts entries to calendar days and drops what lies outside.
 fn clip(entries: &mut Vec<Interval>, range: DateRange) {
     let from = range.from.map_or(Day::FIRST, Day::from);
     let to = range.to.map_or(Day::LAST, Day::from);
     entries.retain_mut(|entry| {
-        if !entry.start.is_known() {
-            return true;
-        }
         *entry = Interval { start: entry.start.max(from), end: entry.end.min(to) };
         entry.start <= entry.end
     });
 }
 
-/// How many people and entries there are, in the order of people.
-fn tally(candidates: &[Candidate]) -> Tally {
-    let people = candidates.chunk_by(|one, other| one.person == other.person).count();
-    Tally { people: count(people), entries: count(candidates.len()) }
+fn people(people: &PersonSet) -> Tally {
+    Tally { people: people.len(), entries: people.len() }
 }
 
 fn count(n: usize) -> u64 {

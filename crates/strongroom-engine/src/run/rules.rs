@@ -15,6 +15,7 @@ pub(super) enum UnknownLeaf {
 }
 
 /// Whether an unknown comparison stays unknown: what a profile's SQL does not return is not there.
+#[inline]
 pub(super) const fn unknown_leaf(profile: Profile) -> UnknownLeaf {
     match profile {
         Profile::Native1 => UnknownLeaf::Stays,
@@ -26,6 +27,7 @@ pub(super) const fn unknown_leaf(profile: Profile) -> UnknownLeaf {
 /// Whether entries are pairs of an event and an observation period, and windows read the period of
 /// their anchor's event. Otherwise periods that touch are joined, and windows are cut to the one
 /// around the anchor's day (R6).
+#[inline]
 pub(super) const fn pairs_events_with_periods(profile: Profile) -> bool {
     matches!(profile, Profile::Circe1)
 }
@@ -140,6 +142,7 @@ impl Completion {
 
 impl RecordedEnds<'_> {
     /// The day on which the record in a row ends; unknown where its start is.
+    #[inline]
     pub(super) fn complete(&self, row: u32, start: Day) -> Day {
         if !start.is_known() {
             return Day::UNKNOWN;
@@ -159,12 +162,14 @@ impl RecordedEnds<'_> {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, and days are checked after it")]
+#[inline]
 fn supply_at(supplies: &[f64], row: u32) -> Option<i64> {
     supplies.get(row as usize).filter(|days| !days.is_nan()).map(|days| *days as i64)
 }
 
 impl Machine<'_> {
     /// How the records of a kind end.
+    #[inline]
     pub(super) fn recorded_ends(&self, profile: Profile, kind: EventKind) -> RecordedEnds<'_> {
         let completion = Completion::of(profile, kind);
         let ends = match completion {

@@ -3,20 +3,30 @@ use std::ops::Range;
 use strongroom_cohort::ResolvedConcepts;
 use strongroom_cohort::ast::{Column, EventKind, Match, Profile};
 use strongroom_omop::ConceptId;
-use strongroom_timeline::{Event, EventSet, NO_CONCEPT, NO_PERIOD};
+use strongroom_timeline::{Event, EventSet, NO_CONCEPT, NO_PERIOD, PersonSet, TableRows};
 
 use super::machine::Machine;
 use super::rules;
 use super::tables::{id_at, kind_of_table, table_of_cohort, table_of_kind};
 use crate::compile::{PlanId, SetId, SetNode, Source};
 
+/// Which records are wanted.
+#[derive(Clone, Copy)]
+struct Wanted<'w> {
+    profile: Profile,
+    matching: Match,
+    /// Whose: everybody's where there is nothing.
+    among: Option<&'w PersonSet>,
+}
+
 impl Machine<'_> {
-    /// Finds the events of a set for everybody of the shard.
-    pub(super) fn find(&self, node: &SetNode) -> EventSet {
+    /// Finds the events of a set for some people of the shard, or for everybody.
+    pub(super) fn find(&self, node: &SetNode, among: Option<&PersonSet>) -> EventSet {
         let Some(scope) = self.scope(node.environment, 0) else { return EventSet::EMPTY };
         let found = match &node.source {
             Source::Recorded { kind, concepts, matching } => {
-                self.recorded(scope.profile, *kind, concepts, *matching)
+                let wanted = Wanted { profile: scope.profile, matching: *matching, among };
+                self.recorded(*kind, concepts, wanted)
             }
             Source::Cohort(plan) => self.entries_of(*plan),
             Source::Union(members) => self.union(scope.profile, members),
@@ -46,33 +56,26 @@ impl Machine<'_> {
     }
 
     /// The records of a kind that have one of these concepts in the column that is compared.
-    fn recorded(
-        &self,
-        profile: Profile,
-        kind: EventKind,
-        concepts: &ResolvedConcepts,
-        matching: Match,
-    ) -> EventSet {
+    fn recorded(&self, kind: EventKind, concepts: &ResolvedConcepts, wanted: Wanted<'_>) -> EventSet {
         let only = match concepts {
             ResolvedConcepts::Every => None,
             ResolvedConcepts::Only(concepts) => Some(&**concepts),
         };
-        let kinds = rules::kinds(profile, kind, only.is_some());
+        let kinds = rules::kinds(wanted.profile, kind, only.is_some());
         if let [one] = kinds.as_slice() {
-            return self.recorded_as(profile, *one, kind, only, matching);
+            return self.recorded_as(*one, kind, only, wanted);
         }
-        let each = kinds.iter().map(|one| self.recorded_as(profile, *one, kind, only, matching));
+        let each = kinds.iter().map(|one| self.recorded_as(*one, kind, only, wanted));
         let all: Vec<Event> = each.flat_map(|set| set.iter().collect::<Vec<_>>()).collect();
         EventSet::new(self.people(), all)
     }
 
     fn recorded_as(
         &self,
-        profile: Profile,
         kind: EventKind,
         asked: EventKind,
         only: Option<&[ConceptId]>,
-        matching: Match,
+        wanted: Wanted<'_>,
     ) -> EventSet {
         let Some(directory) = self.tables.directory(kind) else { return EventSet::EMPTY };
         if directory.rows() == 0 {
@@ -84,11 +87,11 @@ impl Machine<'_> {
                 |row: &u32| directory.concept(*row as usize).is_some() || id_at(sources(), *row).is_some();
             let set = if asked == EventKind::Any {
                 let rows = (0..directory.rows()).filter_map(|row| u32::try_from(row).ok());
-                self.rows(profile, kind, &single(rows.filter(has_concept)))
+                self.rows(wanted, kind, &single(rows.filter(has_concept)))
             } else {
-                self.rows(profile, kind, std::slice::from_ref(&(0..directory.rows())))
+                self.rows(wanted, kind, std::slice::from_ref(&(0..directory.rows())))
             };
-            return match matching {
+            return match wanted.matching {
                 Match::Standard | Match::Either => set,
                 Match::Source => {
                     let standard = |row: u32| directory.concept(row as usize).map(ConceptId::value);
@@ -98,16 +101,20 @@ impl Machine<'_> {
                 }
             };
         };
+        if only.is_empty() {
+            return EventSet::EMPTY;
+        }
         let positions = directory.positions(only).into_iter();
         let by_standard: Vec<Range<usize>> = positions.map(|position| directory.run(position)).collect();
-        if matching == Match::Standard {
-            return self.rows(profile, kind, &by_standard);
+        if wanted.matching == Match::Standard {
+            return self.rows(wanted, kind, &by_standard);
         }
-        let wanted = |id: i64| only.binary_search(&ConceptId::new(id)).is_ok();
+        let asked = Asked::new(only);
+        let is_asked = |id: i64| asked.contains(id);
         let sources = self.tables.ids(kind, Column::SourceConcept);
-        let by_source = (0_u32..).zip(sources).filter(|(_, source)| wanted(**source)).map(|(row, _)| row);
-        if matching == Match::Source {
-            let set = self.rows(profile, kind, &single(by_source));
+        let by_source = (0_u32..).zip(sources).filter(|(_, source)| is_asked(**source)).map(|(row, _)| row);
+        if wanted.matching == Match::Source {
+            let set = self.rows(wanted, kind, &single(by_source));
             return set.with_concepts(|row| id_at(sources, row).unwrap_or(NO_CONCEPT));
         }
         let found_already = |row: &u32| {
@@ -116,24 +123,24 @@ impl Machine<'_> {
         };
         let mut runs = single(by_source.filter(|row| !found_already(row)));
         runs.extend(by_standard.iter().cloned());
-        let set = self.rows(profile, kind, &runs);
+        let set = self.rows(wanted, kind, &runs);
         set.with_concepts(|row| {
-            let standard = directory.concept(row as usize).map(ConceptId::value).filter(|id| wanted(*id));
+            let standard = directory.concept(row as usize).map(ConceptId::value).filter(|id| is_asked(*id));
             standard.or_else(|| id_at(sources, row)).unwrap_or(NO_CONCEPT)
         })
     }
 
-    /// The set of the rows of these runs of a kind's table.
-    fn rows(&self, profile: Profile, kind: EventKind, runs: &[Range<usize>]) -> EventSet {
-        let ends = self.recorded_ends(profile, kind);
-        EventSet::of_runs(
-            self.people(),
-            table_of_kind(kind),
+    /// The set of those of the wanted people's rows that lie in these runs of a kind's table.
+    fn rows(&self, wanted: Wanted<'_>, kind: EventKind, runs: &[Range<usize>]) -> EventSet {
+        let ends = self.recorded_ends(wanted.profile, kind);
+        let rows = TableRows {
+            table: table_of_kind(kind),
             runs,
-            self.tables.persons(kind),
-            self.tables.days(kind, Column::Start),
-            |row, start| ends.complete(row, start),
-        )
+            persons: self.tables.persons(kind),
+            starts: self.tables.days(kind, Column::Start),
+            among: wanted.among,
+        };
+        EventSet::of_rows(self.people(), &rows, |row, start| ends.complete(row, start))
     }
 
     /// The entries of another cohort.
@@ -155,24 +162,47 @@ impl Machine<'_> {
     }
 
     fn union(&self, profile: Profile, members: &[SetId]) -> EventSet {
-        let mut all: Vec<Event> = members.iter().flat_map(|member| self.set(*member).iter()).collect();
-        self.unite(profile, &mut all);
+        let mut left: Vec<(&EventSet, usize)> = members.iter().map(|id| (self.set(*id), 0)).collect();
+        let mut all = Vec::with_capacity(left.iter().map(|(set, _)| set.len()).sum());
+        let mut own = self.spare();
+        // Person by person, of whom each has few.
+        while let Some(person) = left.iter().filter_map(|(set, at)| set.persons().get(*at)).min().copied() {
+            if self.watch.halts() {
+                break;
+            }
+            for (set, at) in &mut left {
+                while set.persons().get(*at) == Some(&person) {
+                    own.extend(set.get(*at));
+                    *at += 1;
+                }
+            }
+            self.unite(profile, &mut own);
+            own.sort_unstable_by_key(|event| (event.start, event.table, event.row));
+            all.append(&mut own);
+        }
+        self.give_back(own);
         EventSet::new(self.people(), all)
     }
 
-    /// Leaves every event once (R8).
-    pub(super) fn unite(&self, profile: Profile, all: &mut Vec<Event>) {
+    /// Leaves every event of a person once (R8).
+    pub(super) fn unite(&self, profile: Profile, own: &mut Vec<Event>) {
+        if own.len() < 2 {
+            return;
+        }
         let days_too = rules::union_tells_days_apart(profile);
         let record = |event: &Event| self.tables.record(event).unwrap_or_else(|| event.row.into());
-        let place = |event: &Event| (event.person, event.table, record(event));
+        let days = |event: &Event| (event.start, event.end, event.period);
         // What is kept of several rows of one record does not depend on where they stand.
-        all.sort_by_cached_key(|event| {
-            let concept = self.found_concept(event);
-            (place(event), event.start, event.end, concept, event.period)
+        own.sort_by(|one, other| {
+            let by_place = one.table.cmp(&other.table).then_with(|| record(one).cmp(&record(other)));
+            by_place
+                .then_with(|| (one.start, one.end).cmp(&(other.start, other.end)))
+                .then_with(|| self.found_concept(one).cmp(&self.found_concept(other)))
+                .then_with(|| one.period.cmp(&other.period))
         });
-        all.dedup_by(|one, other| {
-            let days = |event: &Event| (event.start, event.end, event.period);
-            place(one) == place(other) && (!days_too || days(one) == days(other))
+        own.dedup_by(|one, other| {
+            let same_place = one.table == other.table && record(one) == record(other);
+            same_place && (!days_too || days(one) == days(other))
         });
     }
 
@@ -183,6 +213,42 @@ impl Machine<'_> {
         }
         kind_of_table(event.table)?;
         self.tables.concept(event).or_else(|| self.tables.id(event, Column::SourceConcept))
+    }
+}
+
+/// How many words of bits tell concepts apart.
+const WORDS: usize = 256;
+
+/// Concepts that are looked for in a whole column, where few rows have one of them.
+struct Asked<'c> {
+    concepts: &'c [ConceptId],
+    /// Whether one of them has such low bits, one bit for each: it tells most others apart.
+    low_bits: [u64; WORDS],
+}
+
+impl<'c> Asked<'c> {
+    fn new(concepts: &'c [ConceptId]) -> Self {
+        let mut low_bits = [0; WORDS];
+        for concept in concepts {
+            let (word, bit) = Self::place(concept.value());
+            if let Some(word) = low_bits.get_mut(word) {
+                *word |= bit;
+            }
+        }
+        Self { concepts, low_bits }
+    }
+
+    /// The word and the bit of a concept.
+    const fn place(id: i64) -> (usize, u64) {
+        let low = id.unsigned_abs();
+        ((low >> 6) as usize % WORDS, 1 << (low & 63))
+    }
+
+    #[inline]
+    fn contains(&self, id: i64) -> bool {
+        let (word, bit) = Self::place(id);
+        self.low_bits.get(word).is_some_and(|word| word & bit != 0)
+            && self.concepts.binary_search(&ConceptId::new(id)).is_ok()
     }
 }
 

@@ -11,6 +11,7 @@ use crate::shard::{ColumnData, Directory, People, Shard, ShardColumn, Texts, UNK
 const FIRST_COHORT: u16 = 64;
 
 /// The number of a kind's table.
+#[inline]
 pub(super) const fn table_of_kind(kind: EventKind) -> u16 {
     kind as u16
 }
@@ -21,6 +22,7 @@ pub(super) fn table_of_cohort(plan: usize) -> u16 {
 }
 
 /// The kind of a table; nothing for entries of cohorts.
+#[inline]
 pub(super) fn kind_of_table(table: u16) -> Option<EventKind> {
     EventKind::ALL.get(usize::from(table)).copied()
 }
@@ -77,6 +79,7 @@ impl<'s> Tables<'s> {
         })
     }
 
+    #[inline]
     fn table(&self, kind: EventKind) -> Option<&Table> {
         self.kinds.get(usize::from(table_of_kind(kind)))
     }
@@ -142,6 +145,7 @@ impl<'s> Tables<'s> {
     }
 
     /// What stands in a column of ids in the row of an event.
+    #[inline]
     pub(super) fn id(&self, event: &Event, column: Column) -> Option<i64> {
         id_at(self.ids(kind_of_table(event.table)?, column), event.row)
     }
@@ -158,6 +162,7 @@ impl<'s> Tables<'s> {
     }
 }
 
+#[inline]
 pub(super) fn id_at(ids: &[i64], row: u32) -> Option<i64> {
     ids.get(row as usize).copied().filter(|id| *id != UNKNOWN_ID)
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 const EVERY: u32 = 512;
 
 /// Watches over the work on one shard: whether somebody wants it stopped, and how much it holds.
-pub(super) struct Watch<'w> {
+pub(crate) struct Watch<'w> {
     stop: &'w AtomicBool,
     limit: usize,
     held: Cell<usize>,
@@ -21,7 +21,8 @@ pub(crate) enum Halt {
 }
 
 impl<'w> Watch<'w> {
-    pub(super) const fn new(stop: &'w AtomicBool, limit: usize) -> Self {
+    /// Leaves off when `stop` is set, or when more than `limit` bytes of event sets are held.
+    pub(crate) const fn new(stop: &'w AtomicBool, limit: usize) -> Self {
         Self { stop, limit, held: Cell::new(0), steps: Cell::new(0), halted: Cell::new(None) }
     }
 
@@ -34,6 +35,7 @@ impl<'w> Watch<'w> {
     }
 
     /// Whether to leave off, asked for every person: results are incomplete then.
+    #[inline]
     pub(super) fn halts(&self) -> bool {
         let steps = self.steps.get().wrapping_add(1);
         self.steps.set(steps);

@@ -15,6 +15,7 @@ pub(super) struct Range {
 
 impl Range {
     /// The days of a window; nothing where it has none.
+    #[inline]
     pub(super) fn of(
         profile: Profile,
         window: &ResolvedWindow,
@@ -31,6 +32,7 @@ impl Range {
     }
 
     /// Cut to the observed interval (R6).
+    #[inline]
     fn clipped(window: &ResolvedWindow, day: Day, around: Around) -> Option<Self> {
         let first = match window.from {
             ResolvedEdge::InfinitelyBefore => Day::FIRST,
@@ -52,6 +54,7 @@ impl Range {
 
     /// Not cut, but events must start in the period, and infinite edges are its edges, on whichever
     /// side they stand.
+    #[inline]
     fn by_period(window: &ResolvedWindow, day: Day, around: Around) -> Option<Self> {
         let period = match around {
             Around::Unbounded => None,
@@ -74,6 +77,7 @@ impl Range {
     }
 
     /// Whether an event with these days is in the window. An unknown day is in none.
+    #[inline]
     pub(super) fn takes(&self, test: WindowTest, start: Day, end: Day) -> bool {
         let in_period = self.start_in.is_none_or(|period| start.is_known() && period.contains(start));
         in_period
@@ -84,7 +88,15 @@ impl Range {
             }
     }
 
+    /// The days on which an event may start to be in the window by its start.
+    #[inline]
+    pub(super) fn of_starts(&self) -> Interval {
+        let days = self.start_in.map_or(self.days, |period| self.days.within(period));
+        Interval { start: days.first, end: days.last }
+    }
+
     /// Whether a day from `start` to `end` is in the window, wherever it begins.
+    #[inline]
     pub(super) fn meets(&self, start: Day, end: Day) -> bool {
         self.days.meets(start, end)
     }
@@ -106,6 +118,7 @@ pub(super) fn lies_within(window: &ResolvedWindow, day: Day, interval: Interval)
 }
 
 /// The first day on or after a finite edge. Beyond the calendar: its start, nothing behind its end.
+#[inline]
 fn first_day(edge: ResolvedEdge, day: Day) -> Option<Day> {
     let (found, open, count) = moved(edge, day)?;
     match found {
@@ -116,6 +129,7 @@ fn first_day(edge: ResolvedEdge, day: Day) -> Option<Day> {
 }
 
 /// The last day on or before a finite edge.
+#[inline]
 fn last_day(edge: ResolvedEdge, day: Day) -> Option<Day> {
     let (found, open, count) = moved(edge, day)?;
     match found {
@@ -126,6 +140,7 @@ fn last_day(edge: ResolvedEdge, day: Day) -> Option<Day> {
 }
 
 /// The day of a finite edge, whether that day itself is left out, and how far away it is.
+#[inline]
 fn moved(edge: ResolvedEdge, day: Day) -> Option<(Option<Day>, bool, i32)> {
     match edge {
         ResolvedEdge::Days(days) => Some((day.plus(days.into()).known(), false, days)),

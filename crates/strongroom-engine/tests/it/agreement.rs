@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 use proptest::prelude::*;
 use strongroom_cohort::ResolvedCohort;
 use strongroom_cohort::reference::{Attrition, CohortEntry, PersonRecord, evaluate_all};
-use strongroom_engine::{CohortRun, MemoryShard, Program, Settings, Unwatched, run};
+use strongroom_engine::{CohortRun, Entries, MemoryShard, Program, Settings, Unwatched, entries, run};
 use strongroom_omop::SubjectId;
 
 use crate::people::{AOU, CIRCE, NATIVE, person, try_resolved, with_sets};
@@ -26,11 +26,16 @@ fn runs(cohorts: &[ResolvedCohort], shards: &[MemoryShard], threads: usize) -> V
     run(&Program::new(cohorts), shards, &settings, &Unwatched, &AtomicBool::new(false)).unwrap()
 }
 
+fn entries_alone(cohorts: &[ResolvedCohort], shards: &[MemoryShard], threads: usize) -> Vec<Entries> {
+    let settings = Settings::default().with_threads(NonZeroUsize::new(threads).unwrap());
+    entries(&Program::new(cohorts), shards, &settings, &Unwatched, &AtomicBool::new(false)).unwrap()
+}
+
 fn rows(run: &CohortRun) -> Vec<Row> {
-    let entries = &run.entries;
-    let days = entries.starts.iter().zip(&entries.ends);
+    let found = &run.entries;
+    let days = found.starts.iter().zip(&found.ends);
     let days = days.map(|(start, end)| CohortEntry { start: start.date(), end: end.date() });
-    entries.subjects.iter().copied().zip(days).collect()
+    found.subjects.iter().copied().zip(days).collect()
 }
 
 fn expected(cohort: &ResolvedCohort, people: &[PersonRecord]) -> (Vec<Row>, Attrition) {
@@ -71,6 +76,8 @@ proptest! {
         }
         let found = &runs(std::slice::from_ref(&cohort), &shards(&people, each), 2)[0];
         prop_assert_eq!(rows(found), expected_rows, "{}", text);
+        let alone = &entries_alone(std::slice::from_ref(&cohort), &shards(&people, each), 2)[0];
+        prop_assert_eq!(alone, &found.entries, "{}", text);
         let mut attrition = found.attrition.clone();
         // Whom a sample left out has passed every step.
         if text.contains("sample") {
@@ -85,11 +92,14 @@ proptest! {
         profiles in prop::collection::vec(profile(), 3), items in prop::collection::vec(cohorts(), 3), lives in lives(),
     ) {
         let texts = profiles.iter().zip(&items).map(|(profile, items)| with_sets(profile, items));
-        let cohorts: Vec<_> = texts.filter_map(|text| try_resolved(&text).ok()).collect();
+        let texts: Vec<_> = texts.collect();
+        let cohorts: Vec<_> = texts.iter().filter_map(|text| try_resolved(text).ok()).collect();
         let mut people: Vec<_> = lives.iter().map(|life| person(life)).collect();
         people.sort_by_key(|person| person.subject);
         let shards = shards(&people, 3);
         let together = runs(&cohorts, &shards, 1);
+        let alone = entries_alone(&cohorts, &shards, 1);
+        prop_assert!(together.iter().map(|run| &run.entries).eq(&alone), "{}", texts.join("\n"));
         for (cohort, together) in cohorts.iter().zip(&together) {
             prop_assert_eq!(&runs(std::slice::from_ref(cohort), &shards, 4)[0], together);
         }
