@@ -53,14 +53,15 @@ mod query;
 mod rows;
 mod secure;
 
-pub use authorized::AuthorizedCdr;
+pub use authorized::{AuthorizedCdr, Extent};
 pub use cdr::{Cdr, OpenError};
 pub use cohort_result::{AgeAndSex, AgeBand, CohortResult};
 pub use query::{EngineFailure, QueryError};
 pub use rows::RowBatches;
 pub use strongroom_release::{
     BuildError, BuildRequest, Difference, Differences, FilePath, LoadReport, Manifest, NoteReason, NotedRows,
-    Occurrences, Progress, RejectReason, RejectedRows, ReleaseError, ReleaseFile, ReleaseFormat, ReleaseInfo,
-    Silent, SourceKind, TableInfo, TableName, TableReport, UnreadableCells, VerifyError, VerifyReport, build,
-    info, open_manifest, sha256_of_file, table_schema, verify,
+    Occurrences, Progress, QualityReport, RejectReason, RejectedRows, ReleaseError, ReleaseFile,
+    ReleaseFormat, ReleaseInfo, Silent, Snapshot, SnapshotError, SourceKind, TableInfo, TableName,
+    TableReport, UnreadableCells, VerifyError, VerifyReport, build, info, open_manifest, sha256_of_file,
+    table_schema, verify,
 };

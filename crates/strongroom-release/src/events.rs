@@ -197,6 +197,23 @@ impl EventTable {
         EVENT_TABLES.iter().find(|events| events.table == table.name())
     }
 
+    /// Whether a column stands in the index of its table. Others are read from the rows, which takes
+    /// longer: few cohorts ask for them.
+    pub(crate) const fn has_in_index(column: Column) -> bool {
+        matches!(
+            column,
+            Column::Start
+                | Column::End
+                | Column::SourceConcept
+                | Column::Visit
+                | Column::VisitKind
+                | Column::Value
+                | Column::ValueConcept
+                | Column::Unit
+                | Column::DaysSupply
+        )
+    }
+
     /// What a column of the table means besides concept, person, record and visit.
     pub(crate) fn meaning(&self, column: &str) -> Option<Column> {
         if column == self.start {

@@ -12,10 +12,15 @@
 //!
 //! People are numbered in the order of their ids and cut into shards. The rows about the people of
 //! a shard stand in the order (concept, person, start, record), so that the events of a concept set
-//! are a few runs of rows. They stand twice: as Parquet with every column of the CDM 5.4, and, if
-//! they are events, in an index with the columns that cohorts speak of, each packed by itself and
-//! read without the others, together with what a record says by reference (the kind and place of
-//! its visit, the specialty of its provider), and the people of every concept.
+//! are a few runs of rows. They stand as Parquet with every column of the CDM 5.4, and, if they are
+//! events, what most cohorts ask for stands again in an index: the people of every concept, and
+//! columns that are each packed by themselves and read without the others. What few cohorts ask for
+//! is read from the Parquet rows, which have the same order, and the place of a record's visit and
+//! the specialty of its provider are looked up.
+//!
+//! A release may be built for a tier: by a policy's rules, columns are left out, values made coarser
+//! and dates moved before anything of them is written. While it is built it is counted how good the
+//! data are: what does not fit, what is implausible, what is missing ([`QualityReport`]).
 //!
 //! ```no_run
 //! use std::path::Path;
@@ -42,8 +47,7 @@
 //!
 //! It runs no cohort and asks nobody for permission: whoever can read the files can read the data,
 //! so protect them with the system's permissions. It repairs nothing: what is odd stays as recorded,
-//! and is counted. It makes no eras where the source has none, and neither generalises values nor
-//! shifts dates for a tier.
+//! and is counted. It makes no eras where the source has none.
 
 mod build;
 mod events;
@@ -51,17 +55,19 @@ mod file_digest;
 mod index;
 mod reader;
 mod release;
+mod table_rows;
 mod vocabulary;
 
-pub use build::{BuildError, BuildRequest, Progress, Silent, build};
+pub use build::{BuildError, BuildRequest, Progress, Silent, SnapshotError, build};
 pub use events::{column_of_event, table_of_events};
 pub use file_digest::sha256_of_file;
 pub use index::IndexError;
 pub use reader::{Release, ReleaseShard, read_index};
 pub use release::{
-    Difference, Differences, FilePath, LoadReport, Manifest, NoteReason, NotedRows, Occurrences,
-    RejectReason, RejectedRows, ReleaseError, ReleaseFile, ReleaseFormat, ReleaseInfo, SourceKind, TableInfo,
-    TableName, TableReport, UnreadableCells, VerifyError, VerifyReport, info, open_manifest, table_schema,
-    verify,
+    ColumnQuality, Difference, Differences, FilePath, Finding, FindingCount, LoadReport, Manifest,
+    NoteReason, NotedRows, Occurrences, PeopleQuality, QualityFormat, QualityReport, RejectReason,
+    RejectedRows, ReleaseError, ReleaseFile, ReleaseFormat, ReleaseInfo, Snapshot, SourceKind, TableInfo,
+    TableName, TableQuality, TableReport, UnitMix, UnitRows, UnreadableCells, VerifyError, VerifyReport,
+    info, open_manifest, table_schema, verify,
 };
 pub use vocabulary::ReleaseVocabulary;

@@ -4,9 +4,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
+use chrono::NaiveDate;
 use strongroom_omop::{Column, Table};
-use strongroom_primitives::Sha256Digest;
+use strongroom_primitives::{Sha256Digest, Timestamp};
 
+use super::BuildRequest;
 use super::chunk::Chunks;
 use super::csv_source::CsvSource;
 use super::error::BuildError;
@@ -19,15 +21,18 @@ use super::progress::Progress;
 use super::row_checks::{People, PersonRule, RowChecks, Tally};
 use super::shard_table::write_table;
 use super::site::Site;
+use super::snapshot::View;
 use super::source::{TableFiles, TableSource};
 use super::spill::Spilled;
-use crate::release::{ReleaseFile, TableName, TableReport};
+use crate::release::{ReleaseFile, TableName, TableQuality, TableReport};
 
 /// What the source gave: tables that are not about people are written, rows about people wait for
 /// their shards.
 pub(super) struct Converted {
     pub(super) people: PersonIndex,
     pub(super) files: Vec<ReleaseFile>,
+    /// Of the tables that are written.
+    pub(super) qualities: Vec<TableQuality>,
     /// In the order of the CDM.
     pub(super) reports: Vec<TableReport>,
     pub(super) facts: Facts,
@@ -35,7 +40,7 @@ pub(super) struct Converted {
 
 /// One table of the source.
 struct ConvertedTable {
-    file: Option<ReleaseFile>,
+    file: Option<(ReleaseFile, TableQuality)>,
     report: TableReport,
     facts: Facts,
 }
@@ -52,6 +57,8 @@ struct Inspected<'s> {
 pub(super) fn convert_all(
     sources: &[TableSource],
     site: &Site,
+    request: &BuildRequest,
+    now: Timestamp,
     progress: &dyn Progress,
 ) -> Result<Converted, BuildError> {
     // All headers are read before the first row, so that a missing column is known at once.
@@ -76,10 +83,17 @@ pub(super) fn convert_all(
         if u32::try_from(people.len()).is_err() {
             return Err(BuildError::TooManyPeople);
         }
-        let run = Run { site, people: &people, digest: people.digest(), progress };
+    }
+    let (snapshot, tier) = (request.snapshot.as_ref(), request.tier);
+    let cut_off = match snapshot.is_some_and(|snapshot| View::asks_for_ages(snapshot, tier)) {
+        true => last_observed_day(&others, &people)?.unwrap_or(now.date()),
+        false => now.date(),
+    };
+    let view = View::new(snapshot, tier, &people, cut_off);
+    let run = Run { site, people: &people, digest: people.digest(), view: &view, progress };
+    for person in &person {
         converted.push(run.convert(person, PersonRule::Collect(People::new()), &AtomicBool::new(false))?);
     }
-    let run = Run { site, people: &people, digest: people.digest(), progress };
     let convert =
         |table: &Inspected<'_>, failed: &AtomicBool| run.convert(table, PersonRule::Known(&people), failed);
     converted.extend(in_parallel(&others, convert)?);
@@ -87,13 +101,33 @@ pub(super) fn convert_all(
     let order =
         |table: &ConvertedTable| sources.iter().position(|source| source.table == table.report.table.table());
     converted.sort_by_key(order);
-    let (mut files, mut reports, mut facts) = (Vec::new(), Vec::new(), Facts::default());
+    let (mut files, mut qualities) = (Vec::new(), Vec::new());
+    let (mut reports, mut facts) = (Vec::new(), Facts::default());
     for table in converted {
-        files.extend(table.file);
+        let (file, quality) = table.file.unzip();
+        files.extend(file);
+        qualities.extend(quality);
         reports.push(table.report);
         facts = facts.and(table.facts);
     }
-    Ok(Converted { people, files, reports, facts })
+    Ok(Converted { people, files, qualities, reports, facts })
+}
+
+/// The last day on which anybody was observed, by the source.
+fn last_observed_day(
+    tables: &[Inspected<'_>],
+    people: &PersonIndex,
+) -> Result<Option<NaiveDate>, BuildError> {
+    let mut facts = Facts::default();
+    for table in tables.iter().map(|table| table.source) {
+        if table.table.name() == "observation_period" {
+            let mut checks = RowChecks::new(table.table, PersonRule::Known(people));
+            for chunk in chunks(table)? {
+                facts.observe(table.table, &checks.check(chunk?).map_err(|_| encode(table.table))?);
+            }
+        }
+    }
+    Ok(facts.cut_off())
 }
 
 /// What all conversions of one build share.
@@ -101,6 +135,7 @@ struct Run<'r> {
     site: &'r Site,
     people: &'r PersonIndex,
     digest: Sha256Digest,
+    view: &'r View<'r>,
     progress: &'r dyn Progress,
 }
 
@@ -121,9 +156,11 @@ impl Run<'_> {
         let mut spill = self.site.spill(table);
         let mut facts = Facts::default();
         for chunk in chunks(source)? {
-            let chunk = chunk?;
+            let mut chunk = chunk?;
             let bytes = chunk.bytes;
+            self.view.hide(table, &mut chunk);
             let batch = checks.check(chunk).map_err(|_| encode(table))?;
+            let batch = self.view.show(table, batch, self.people).ok_or_else(|| encode(table))?;
             facts.observe(table, &batch);
             spill.push(&batch, &self.shards(table, &batch).ok_or_else(|| encode(table))?)?;
             self.progress.table_advanced(table, bytes, checks.tally().read());
@@ -141,9 +178,10 @@ impl Run<'_> {
             }
         };
         let (_, tally) = checks.finish();
-        let report = report(inspected, &tally);
+        let mut report = report(inspected, &tally);
+        self.view.hidden(table).for_each(|column| report.leave_out(column));
         if !failed.load(Ordering::Relaxed) {
-            let (report, facts) = (report.clone(), facts.clone());
+            let (report, facts, file) = (report.clone(), facts.clone(), file.clone());
             self.site.journal.note(&Done::Table { report, facts, file, people: self.digest })?;
         }
         self.progress.table_finished(table, report.written);

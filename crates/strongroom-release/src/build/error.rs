@@ -3,6 +3,8 @@ use std::io;
 
 use strongroom_omop::Table;
 
+use super::snapshot::SnapshotError;
+
 /// Why no release was built. Nothing is left of it then but, if the process was killed, a hidden
 /// folder beside the release, which the next build of the same release removes.
 ///
@@ -156,6 +158,9 @@ pub enum BuildError {
         /// The column.
         column: &'static str,
     },
+    /// The rows cannot be shown as the policy says.
+    #[error(transparent)]
+    Snapshot(SnapshotError),
     /// A table could not be encoded, though every value had been checked.
     #[error("`{path}` could not be encoded; this is a fault of Strongroom: please report it")]
     Encode {

@@ -13,8 +13,9 @@ use strongroom_primitives::Sha256Digest;
 use super::BuildRequest;
 use super::error::BuildError;
 use super::facts::Facts;
+use super::quality::ShardQuality;
 use super::source::Source;
-use crate::release::{ReleaseFile, TableName, TableReport};
+use crate::release::{ReleaseFile, Snapshot, TableName, TableQuality, TableReport};
 
 /// The file, in the staging folder: one JSON value in each line.
 pub(super) const JOURNAL_FILE: &str = "journal";
@@ -28,6 +29,8 @@ pub(super) struct Fingerprint {
     name: String,
     tier: String,
     shard_people: u32,
+    /// The policy, and what tells the key from others.
+    snapshot: Option<(Snapshot, Option<Sha256Digest>)>,
     /// Path, size, and nanoseconds of the last change since 1970 of every file.
     source: Vec<(String, u64, Option<u128>)>,
 }
@@ -35,19 +38,23 @@ pub(super) struct Fingerprint {
 /// A piece of work done, whose files are on the disk.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-#[expect(clippy::large_enum_variant, reason = "few are made, one for each table")]
 pub(super) enum Done {
     /// A table of the source was read.
     Table {
         report: TableReport,
         facts: Facts,
-        file: Option<ReleaseFile>,
+        /// Of a table that is not about people.
+        file: Option<(ReleaseFile, TableQuality)>,
         /// The people there are, so that rows wait for the right shards.
         people: Sha256Digest,
     },
     /// A table of a shard was written.
-    Shard { shard: u32, table: TableName, files: Vec<ReleaseFile> },
+    Shard { shard: u32, table: TableName, files: Vec<ReleaseFile>, quality: ShardQuality },
 }
+
+/// What was found out about a table: the report, facts, and, of a table that is not about people, its
+/// file.
+pub(super) type TableDone = (TableReport, Facts, Option<(ReleaseFile, TableQuality)>);
 
 /// The journal of a build.
 #[derive(Debug)]
@@ -68,6 +75,10 @@ impl Fingerprint {
             name: request.name.to_string(),
             tier: request.tier.to_string(),
             shard_people: request.shard_people.get(),
+            snapshot: request
+                .snapshot
+                .as_ref()
+                .map(|snapshot| (snapshot.record(request.tier), snapshot.key_check(request.tier))),
             source: files.collect(),
         }
     }
@@ -108,32 +119,35 @@ impl Journal {
     }
 
     /// What was found out about a table when it was read, if it was, and these were the people.
-    pub(super) fn table(
-        &self,
-        release: &Path,
-        table: &Table,
-        people: Sha256Digest,
-    ) -> Option<(TableReport, Facts, Option<ReleaseFile>)> {
+    pub(super) fn table(&self, release: &Path, table: &Table, people: Sha256Digest) -> Option<TableDone> {
         self.done.iter().find_map(|done| match done {
             Done::Table { report, facts, file, people: of }
                 if report.table.table() == table && *of == people =>
             {
-                let is_there = file.is_none_or(|file| is_there(release, &file));
-                is_there.then(|| (report.clone(), facts.clone(), *file))
+                let is_there = file.as_ref().is_none_or(|(file, _)| is_there(release, file));
+                is_there.then(|| (report.clone(), facts.clone(), file.clone()))
             }
             _ => None,
         })
     }
 
-    /// The files of a table of a shard, if they have been written and are there.
-    pub(super) fn shard(&self, release: &Path, shard: u32, table: &Table) -> Option<Vec<ReleaseFile>> {
-        let files = self.done.iter().find_map(|done| match done {
-            Done::Shard { shard: of, table: name, files } if *of == shard && name.table() == table => {
-                Some(files)
+    /// The files of a table of a shard, if they have been written and are there, and what was
+    /// counted about its rows.
+    pub(super) fn shard(
+        &self,
+        release: &Path,
+        shard: u32,
+        table: &Table,
+    ) -> Option<(Vec<ReleaseFile>, ShardQuality)> {
+        let (files, quality) = self.done.iter().find_map(|done| match done {
+            Done::Shard { shard: of, table: name, files, quality }
+                if *of == shard && name.table() == table =>
+            {
+                Some((files, quality))
             }
             _ => None,
         })?;
-        files.iter().all(|file| is_there(release, file)).then(|| files.clone())
+        files.iter().all(|file| is_there(release, file)).then(|| (files.clone(), quality.clone()))
     }
 
     /// Notes that a piece of work is done. Its files must be on the disk.

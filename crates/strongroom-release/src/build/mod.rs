@@ -14,6 +14,7 @@
 mod cell;
 mod chunk;
 mod column_builder;
+mod column_by_column;
 mod column_cast;
 mod conversion;
 mod csv_source;
@@ -23,16 +24,21 @@ mod facts;
 mod header;
 mod joins;
 mod journal;
+mod lives;
 mod order;
 mod parallel;
 mod parquet_source;
 mod people_index;
 mod person_index;
 mod progress;
+mod quality;
+mod quality_report;
+mod references;
 mod row_checks;
 mod shard_table;
 mod sharding;
 mod site;
+mod snapshot;
 mod source;
 mod spill;
 mod staging;
@@ -46,15 +52,19 @@ use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 use strongroom_omop::Table;
-use strongroom_primitives::{ReleaseName, RowTier, Sha256Digest, Timestamp};
+use strongroom_primitives::{InvalidValue, ReleaseName, RowTier, Sha256Digest, Timestamp};
+use strongroom_tiers::Policy;
 
 pub use error::BuildError;
 pub use progress::{Progress, Silent};
+pub use snapshot::SnapshotError;
 
 use conversion::{Converted, convert_all};
 use journal::{Fingerprint, Journal};
+use quality_report::{quality_report, write_quality};
 use sharding::write_shards;
 use site::Site;
+use snapshot::SnapshotRequest;
 use source::Source;
 use staging::Staging;
 use vocabulary_index::write_vocabulary;
@@ -64,7 +74,7 @@ use crate::release::{
 };
 
 /// What to build, from what, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct BuildRequest {
     /// The folder with the OMOP tables.
@@ -77,9 +87,11 @@ pub struct BuildRequest {
     pub tier: RowTier,
     /// The people of a shard.
     pub shard_people: NonZeroU32,
-    /// The memory in bytes with which the build should get along. Not counted are 24 bytes for each
+    /// The memory in bytes with which the build should get along. Not counted are 28 bytes for each
     /// person, and what a single column of a shard needs.
     pub memory: u64,
+    /// The policy whose rules for the tier say what of the rows is left out, made coarser, or moved.
+    snapshot: Option<SnapshotRequest>,
 }
 
 impl BuildRequest {
@@ -99,7 +111,26 @@ impl BuildRequest {
             tier,
             shard_people: Self::SHARD_PEOPLE,
             memory: Self::MEMORY,
+            snapshot: None,
         }
+    }
+
+    /// The same, with the rows as the policy's rules for the tier show them: what they hide is left
+    /// out as if the source did not have it, what they generalise is made coarser, and the dates of
+    /// each person are moved by as many days in every release of the family.
+    ///
+    /// The secret is the programme's; it is needed where the tier moves dates, and stands nowhere in
+    /// the release. Dates that tables not about people hold stay.
+    ///
+    /// # Errors
+    /// If the secret has fewer than 32 bytes.
+    pub fn with_policy(
+        self,
+        policy: Policy,
+        family: ReleaseName,
+        secret: Option<&[u8]>,
+    ) -> Result<Self, InvalidValue> {
+        Ok(Self { snapshot: Some(SnapshotRequest::new(policy, family, secret)?), ..self })
     }
 
     /// The same in shards of so many people.
@@ -134,7 +165,12 @@ pub fn build(
     now: Timestamp,
     progress: &dyn Progress,
 ) -> Result<Manifest, BuildError> {
-    let source = Source::discover(&request.omop)?;
+    let mut source = Source::discover(&request.omop)?;
+    if let Some(snapshot) = &request.snapshot {
+        let tables = source.tables.iter().map(|source| source.table);
+        snapshot.check(request.tier, tables).map_err(BuildError::Snapshot)?;
+        source.leave_out(|table| snapshot.rules(request.tier).hidden().hides_table(table.name()));
+    }
     let fingerprint = Fingerprint::new(request, &source);
     let staging = Staging::begin(&request.out, |folder| fingerprint.is_of(folder))?;
     let site = Site {
@@ -144,17 +180,23 @@ pub fn build(
         memory: request.memory,
         journal: Journal::open(staging.folder(), &fingerprint)?,
     };
-    let Converted { people, mut files, reports, facts } = convert_all(&source.tables, &site, progress)?;
+    let Converted { people, mut files, mut qualities, reports, facts } =
+        convert_all(&source.tables, &site, request, now, progress)?;
     let about_people: Vec<&'static Table> = source.tables.iter().map(|source| source.table).collect();
     let about_people: Vec<_> =
         about_people.into_iter().filter(|table| table.person_column().is_some()).collect();
     files.push(write_vocabulary(&site.release)?);
-    files.extend(write_shards(&about_people, &people, &site, progress)?);
+    let (written, counted): (Vec<_>, Vec<_>) =
+        write_shards(&about_people, &people, &site, progress)?.into_iter().unzip();
+    files.extend(written.into_iter().flatten());
+    let quality = quality_report(request, &mut qualities, counted);
+    files.extend(write_quality(&quality, &site.release)?);
     files.sort_by_key(order);
     let manifest = Manifest {
         format: ReleaseFormat::Layout1,
         name: request.name.clone(),
         tier: request.tier,
+        snapshot: request.snapshot.as_ref().map(|snapshot| snapshot.record(request.tier)),
         built: now,
         cdm_version: facts.cdm_version.clone(),
         vocabulary_version: facts.vocabulary_version(),

@@ -3,6 +3,7 @@
 use super::error::BuildError;
 use super::spill::Spilled;
 use crate::events::EventTable;
+use crate::index::integers::UNKNOWN;
 use strongroom_omop::ColumnType;
 
 /// What rows are sorted by, row by row as they came.
@@ -12,7 +13,7 @@ pub(super) struct Keys {
     pub(super) concepts: Option<Vec<i64>>,
     /// The ordinal in the shard.
     pub(super) persons: Vec<u32>,
-    starts: Option<Vec<i64>>,
+    pub(super) starts: Option<Vec<i64>>,
     records: Option<Vec<i64>>,
 }
 
@@ -35,6 +36,11 @@ impl Keys {
             starts: column(Some(events.start))?,
             records: column(Some(events.record))?,
         })
+    }
+
+    /// The concept of a row, if it has one.
+    pub(super) fn concept(&self, row: u32) -> Option<i64> {
+        self.concepts.as_ref()?.get(row as usize).copied().filter(|concept| *concept != UNKNOWN)
     }
 
     fn of(&self, row: u32) -> (i64, u32, i64, i64) {

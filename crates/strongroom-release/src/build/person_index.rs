@@ -39,6 +39,11 @@ impl PersonIndex {
         Sha256Digest::from_bytes(hash.finalize().into())
     }
 
+    /// The ids, by ordinal.
+    pub(super) fn ids(&self) -> &[i64] {
+        &self.ids
+    }
+
     pub(super) const fn len(&self) -> usize {
         self.ids.len()
     }

@@ -5,27 +5,22 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, Date32Array, Float64Array, Int64Array, TimestampMicrosecondArray, UInt32Array,
-    new_null_array,
+    ArrayRef, Date32Array, Float64Array, Int64Array, TimestampMicrosecondArray, UInt32Array, new_null_array,
 };
 use arrow::buffer::NullBuffer;
 use arrow::compute::take;
-use arrow::datatypes::SchemaRef;
-use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, compute_leaves};
-use parquet::errors::ParquetError;
 use strongroom_omop::{ColumnType, Table};
 
+use super::column_by_column::ColumnByColumn;
 use super::error::BuildError;
 use super::event_index::EventIndex;
-use super::joins::{Places, Visits};
 use super::order::Keys;
 use super::person_index::PersonIndex;
+use super::quality::{Around, ShardQuality};
 use super::spill::Spilled;
-use super::table_writer::{HashingFile, ROW_GROUP_ROWS, parquet_error, properties};
 use crate::events::EventTable;
 use crate::index::integers::UNKNOWN;
-use crate::release::{FilePath, ReleaseFile, TableName, data_type, table_schema};
+use crate::release::{FilePath, ReleaseFile, TableName, TableQuality, data_type};
 
 /// One shard of a build.
 #[derive(Debug)]
@@ -36,7 +31,8 @@ pub(super) struct ShardJob<'b> {
     pub(super) people: &'b PersonIndex,
     /// The ordinal of the shard's first person.
     pub(super) first: u32,
-    pub(super) places: &'b Places,
+    /// How many people it has.
+    pub(super) count: u32,
 }
 
 /// A column in memory, row by row.
@@ -58,40 +54,55 @@ impl ShardJob<'_> {
         ordinals.collect::<Option<_>>().ok_or_else(|| encode(spilled.table()))
     }
 
-    /// Writes the files of a table.
-    pub(super) fn write(&self, spilled: &Spilled, visits: &Visits) -> Result<Vec<ReleaseFile>, BuildError> {
+    /// Writes the files of a table, and counts how good its rows are.
+    pub(super) fn write(
+        &self,
+        spilled: &Spilled,
+        around: Around<'_>,
+    ) -> Result<(Vec<ReleaseFile>, ShardQuality), BuildError> {
         let table = spilled.table();
         let (shard, name) = (self.shard, TableName::new(table));
         let events = EventTable::in_table(table);
         let keys = Keys::read(spilled, self.persons(spilled)?, events)?;
         let order = keys.order(spilled)?;
-        let mut index = match events {
-            Some(events) => {
-                let mut index = EventIndex::new(events, &keys, &order);
-                index.join(spilled, &keys, &order, visits, self.places)?;
-                Some(index)
+        let mut quality = ShardQuality::of(table, spilled.rows());
+        let mut index: Option<EventIndex> = None;
+        if let Some(events) = events {
+            quality.look(events, spilled, &keys, &order, around)?;
+            let index = index.insert(EventIndex::new(events, &keys, &order, self.count));
+            if let Some(ids) = spilled.integers_of("visit_occurrence_id")? {
+                let found = around.visits.of(&ids, &keys.persons);
+                quality.without_visit(found.missing);
+                index.add_visit_kinds(&found.kinds, &order);
             }
-            None => None,
-        };
+        }
         drop(keys);
 
         let path = FilePath::ShardTable { shard, table: name };
-        let each =
-            |column: &str, values: &Column| index.iter_mut().for_each(|index| index.add(column, values));
+        let each = |column: &str, values: &Column| {
+            quality.column(column, values);
+            index.iter_mut().for_each(|index| index.add(column, values));
+        };
         let mut files = vec![write_rows(self.release, path, spilled, order, each)?];
         if let Some(index) = index {
             let path = FilePath::ShardIndex { shard, table: name };
             files.push(index.write(self.release, path)?);
         }
-        Ok(files)
+        Ok((files, quality))
     }
 }
 
 /// Writes the rows of a table that is not about people, in the order of their columns.
-pub(super) fn write_table(spilled: &Spilled, release: &Path) -> Result<ReleaseFile, BuildError> {
+/// Counts how complete they are.
+pub(super) fn write_table(
+    spilled: &Spilled,
+    release: &Path,
+) -> Result<(ReleaseFile, TableQuality), BuildError> {
+    let mut quality = ShardQuality::of(spilled.table(), spilled.rows());
     let order = Keys::read(spilled, vec![0; spilled.rows()], None)?.order(spilled)?;
     let path = FilePath::Table(TableName::new(spilled.table()));
-    write_rows(release, path, spilled, order, |_, _| ())
+    let file = write_rows(release, path, spilled, order, |name, values| quality.column(name, values))?;
+    Ok((file, quality.table))
 }
 
 /// Writes rows in an order, and shows each column that has values.
@@ -169,65 +180,4 @@ fn nulls(known: impl Iterator<Item = bool>) -> Option<NullBuffer> {
 
 fn encode(table: &Table) -> BuildError {
     BuildError::Encode { path: table.name().to_owned() }
-}
-
-/// Writes a Parquet file column by column, so that only one column is in memory, and the others as
-/// they are compressed.
-struct ColumnByColumn {
-    path: FilePath,
-    schema: SchemaRef,
-    file: parquet::file::writer::SerializedFileWriter<HashingFile>,
-    rows: usize,
-    /// For each row group, the columns yet to be written, last one first, and those written.
-    groups: Vec<(Vec<ArrowColumnWriter>, Vec<ArrowColumnChunk>)>,
-    next: usize,
-}
-
-impl ColumnByColumn {
-    fn create(release: &Path, path: FilePath, table: &Table, rows: usize) -> Result<Self, BuildError> {
-        let error = |error: ParquetError| parquet_error(path, error);
-        let schema = table_schema(table);
-        let file = HashingFile::create(release, path)?;
-        let writer =
-            ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties(table))).map_err(error)?;
-        let (file, factory) = writer.into_serialized_writer().map_err(error)?;
-        let mut groups = Vec::new();
-        for group in 0..rows.div_ceil(ROW_GROUP_ROWS) {
-            let mut writers = factory.create_column_writers(group).map_err(error)?;
-            writers.reverse();
-            groups.push((writers, Vec::new()));
-        }
-        Ok(Self { path, schema, file, rows, groups, next: 0 })
-    }
-
-    /// Writes the next column.
-    fn write(&mut self, values: &ArrayRef) -> Result<(), BuildError> {
-        let path = self.path;
-        let error = |error: ParquetError| parquet_error(path, error);
-        let missing = || BuildError::Encode { path: path.to_string() };
-        let field = self.schema.fields().get(self.next).ok_or_else(missing)?;
-        for (group, (writers, chunks)) in self.groups.iter_mut().enumerate() {
-            let begin = group * ROW_GROUP_ROWS;
-            let part = values.slice(begin, ROW_GROUP_ROWS.min(self.rows - begin));
-            let mut writer = writers.pop().ok_or_else(missing)?;
-            for leaf in compute_leaves(field, &part).map_err(error)? {
-                writer.write(&leaf).map_err(error)?;
-            }
-            chunks.push(writer.close().map_err(error)?);
-        }
-        self.next += 1;
-        Ok(())
-    }
-
-    fn finish(mut self) -> Result<ReleaseFile, BuildError> {
-        let error = |error: ParquetError| parquet_error(self.path, error);
-        for (_, chunks) in self.groups {
-            let mut group = self.file.next_row_group().map_err(error)?;
-            for chunk in chunks {
-                chunk.append_to_row_group(&mut group).map_err(error)?;
-            }
-            group.close().map_err(error)?;
-        }
-        self.file.into_inner().map_err(error)?.finish(self.path, self.rows as u64)
-    }
 }

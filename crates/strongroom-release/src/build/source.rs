@@ -102,6 +102,16 @@ impl Source {
     }
 }
 
+impl Source {
+    /// Makes tables as if they were not there.
+    pub(super) fn leave_out(&mut self, is_left_out: impl Fn(&Table) -> bool) {
+        self.tables.retain(|source| !is_left_out(source.table));
+        let is_there = |table: &&Table| self.tables.iter().any(|source| source.table == *table);
+        self.tables_missing =
+            Table::all().iter().filter(|table| !is_there(table)).map(TableName::new).collect();
+    }
+}
+
 /// The table that a file or folder holds, if its name says so.
 fn table_source(name: &str, path: &Path) -> Result<Option<TableSource>, BuildError> {
     let (stem, extension) = match name.rsplit_once('.') {

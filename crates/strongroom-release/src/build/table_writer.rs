@@ -2,12 +2,12 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use arrow::datatypes::{DataType, Schema};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 use sha2::{Digest, Sha256};
-use strongroom_omop::{Column, ColumnType, Table};
 use strongroom_primitives::Sha256Digest;
 
 use super::error::BuildError;
@@ -15,22 +15,47 @@ use crate::release::{FilePath, ReleaseFile};
 
 /// The rows of a row group.
 pub(super) const ROW_GROUP_ROWS: usize = 1 << 20;
-pub(super) fn properties(table: &Table) -> WriterProperties {
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+/// Higher ones take much longer and save little.
+const ZSTD_LEVEL: i32 = 3;
+
+/// How the values of integers are encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Encodings {
+    /// By a dictionary, as long as it is short.
+    Dictionary,
+    /// By their differences.
+    Delta,
+    /// All first bytes, then all second ones, and so on: what ascends slowly compresses well.
+    ByteByByte,
+}
+
+impl Encodings {
+    pub(super) const ALL: [Self; 3] = [Self::Dictionary, Self::Delta, Self::ByteByByte];
+
+    const fn of_integers(self) -> Option<Encoding> {
+        match self {
+            Self::Dictionary => None,
+            Self::Delta => Some(Encoding::DELTA_BINARY_PACKED),
+            Self::ByteByByte => Some(Encoding::BYTE_STREAM_SPLIT),
+        }
+    }
+}
+
+/// How a file with these columns is written.
+pub(super) fn properties(schema: &Schema, encodings: Encodings) -> WriterProperties {
+    let mut properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL).unwrap_or_default()))
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS));
-    // Record ids are all different and mostly ascend: a dictionary of them is only work.
-    let key = format!("{}_id", table.name());
-    let has_key = |column: &Column| column.name() == key && column.column_type() == ColumnType::Integer;
-    if !table.columns().iter().any(has_key) {
-        return properties.build();
+    if let Some(encoding) = encodings.of_integers() {
+        for field in schema.fields().iter().filter(|field| field.data_type() == &DataType::Int64) {
+            let column = ColumnPath::from(field.name().as_str());
+            properties = properties
+                .set_column_dictionary_enabled(column.clone(), false)
+                .set_column_encoding(column, encoding);
+        }
     }
-    let key = ColumnPath::from(key);
-    properties
-        .set_column_dictionary_enabled(key.clone(), false)
-        .set_column_encoding(key, Encoding::DELTA_BINARY_PACKED)
-        .build()
+    properties.build()
 }
 
 /// What is wrong with the disk is told apart from what is wrong with us.

@@ -3,16 +3,20 @@
 //! | Block | Bytes |
 //! |---|---|
 //! | nothing known | `0` |
-//! | all known | `1`, width, base: `i64`, the numbers less the base, packed |
-//! | some known | `2`, width, base: `i64`, the numbers less the base plus one, packed; 0 for unknown |
-//! | steps | `3`, width, first: `i64`, least step: `i64`, the steps less the least, packed; 0 for the first |
-//! | few different | `4`, width, count: `u16`, a block with the different numbers in order, their places, packed |
+//! | all known | `1`, base, the numbers less the base, packed |
+//! | some known | `2`, base, the numbers less the base plus one, packed; 0 for unknown |
+//! | steps | `3`, first, least step, the steps less the least, packed; 0 for the first |
+//! | few different | `4`, count: `u16`, a block with the different numbers in order, their places, packed |
+//! | runs | `5`, count: `u16`, a block with the number of each run, a block with their lengths |
 //!
-//! Whatever takes the fewest bytes is written. The last block may have fewer numbers.
+//! Bases, firsts and least steps have seven bits in each byte, the sign lowest ([`Cursor::signed`]);
+//! packing is [`packed`](super::packed)'s. Whatever takes the fewest bytes is written. The last
+//! block may have fewer numbers.
 
-use super::bits::{BLOCK, pack, packed_bytes, unpack, width};
-use super::cursor::Cursor;
+use super::bits::BLOCK;
+use super::cursor::{Cursor, put_signed, signed_bytes};
 use super::error::IndexError;
+use super::packed::{self, Packing};
 
 /// What stands for an unknown number.
 pub(crate) const UNKNOWN: i64 = i64::MIN;
@@ -22,6 +26,7 @@ const KNOWN: u8 = 1;
 const SOME_KNOWN: u8 = 2;
 const STEPS: u8 = 3;
 const FEW: u8 = 4;
+const RUNS: u8 = 5;
 /// More different numbers are not looked for a place each.
 const MOST: usize = 256;
 
@@ -72,108 +77,184 @@ pub(crate) fn decode_list(cursor: &mut Cursor<'_>, count: usize) -> Result<Vec<i
 pub(crate) fn encode_block(values: &[i64], out: &mut Vec<u8>) {
     let begin = out.len();
     encode_plain(values, out);
-    let plain = out.len() - begin;
-    // With four bits for each there is little to gain.
-    if plain * 2 > values.len()
-        && let Some(few) = encode_few(values).filter(|few| few.len() < plain)
-    {
-        out.truncate(begin);
-        out.extend(few);
+    for other in [encode_runs, encode_few] {
+        let shortest = out.len() - begin;
+        if let Some(other) = other(values, shortest).filter(|other| other.len() < shortest) {
+            out.truncate(begin);
+            out.extend(other);
+        }
     }
 }
 
+/// The numbers as runs of equal ones; nothing where those are many.
+fn encode_runs(values: &[i64], shortest: usize) -> Option<Vec<u8>> {
+    let runs = 1 + values.iter().zip(values.iter().skip(1)).filter(|(one, next)| one != next).count();
+    // Not one of them takes less than a byte.
+    if runs + 5 >= shortest || runs > values.len() / 2 {
+        return None;
+    }
+    let runs = values.chunk_by(|one, next| one == next);
+    let (numbers, lengths): (Vec<i64>, Vec<i64>) =
+        runs.filter_map(|run| Some((*run.first()?, i64::try_from(run.len()).ok()?))).unzip();
+    let mut bytes = vec![RUNS];
+    bytes.extend(u16::try_from(numbers.len()).ok()?.to_le_bytes());
+    encode_plain(&numbers, &mut bytes);
+    encode_plain(&lengths, &mut bytes);
+    Some(bytes)
+}
+
 /// The numbers as places among the different ones; nothing where those are many.
-fn encode_few(values: &[i64]) -> Option<Vec<u8>> {
+fn encode_few(values: &[i64], shortest: usize) -> Option<Vec<u8>> {
+    // With four bits for each there is little to gain.
+    if shortest * 2 <= values.len() || different_exceed_most(values) {
+        return None;
+    }
     let mut different = values.to_vec();
     different.sort_unstable();
     different.dedup();
-    let count = u16::try_from(different.len()).ok().filter(|count| usize::from(*count) <= MOST)?;
     let mut places = [0; BLOCK];
     for (place, value) in places.iter_mut().zip(values) {
         *place = different.partition_point(|other| other < value) as u64;
     }
-    let width = width(u64::from(count) - 1);
-    let mut few = vec![FEW, width];
-    few.extend(count.to_le_bytes());
+    let mut few = vec![FEW];
+    few.extend(u16::try_from(different.len()).ok()?.to_le_bytes());
     encode_plain(&different, &mut few);
-    pack(places.get(..values.len()).unwrap_or_default(), width, &mut few);
+    let places = places.get(..values.len()).unwrap_or_default();
+    Packing::of(places).put(places, &mut few);
     Some(few)
 }
 
+/// Whether more numbers are different than can have a place. Mostly that is seen soon.
+fn different_exceed_most(values: &[i64]) -> bool {
+    let mut seen = [None; 4 * MOST];
+    let mut different = 0;
+    for value in values {
+        // Fibonacci hashing: the upper bits of the product are spread best.
+        let hash = value.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 54;
+        let mut place = usize::try_from(hash).unwrap_or(0) % seen.len();
+        while let Some(slot) = seen.get_mut(place) {
+            match slot {
+                Some(other) if *other != *value => place = (place + 1) % (4 * MOST),
+                Some(_) => break,
+                None => {
+                    *slot = Some(*value);
+                    different += 1;
+                    break;
+                }
+            }
+        }
+        if different > MOST {
+            return true;
+        }
+    }
+    false
+}
+
 fn encode_plain(values: &[i64], out: &mut Vec<u8>) {
-    let (mut least, mut most, mut count) = (i64::MAX, i64::MIN, 0_usize);
+    let (mut least, mut count) = (i64::MAX, 0_usize);
     for value in values {
         let is_known = *value != UNKNOWN;
         count += usize::from(is_known);
         least = if is_known { least.min(*value) } else { least };
-        most = most.max(*value);
     }
     if count == 0 {
         out.push(NOTHING);
         return;
     }
-    let mut packed = [0; BLOCK];
-    let range = most.abs_diff(least);
-    if count < values.len() {
-        for (packed, value) in packed.iter_mut().zip(values) {
-            *packed = if *value == UNKNOWN { 0 } else { value.abs_diff(least) + 1 };
-        }
-        put(SOME_KNOWN, width(range + 1), &[least], packed.get(..values.len()).unwrap_or_default(), out);
-        return;
-    }
-    if let Some((least_step, steps)) = steps(values)
-        && packed_bytes(values.len(), width(steps)) + 8 < packed_bytes(values.len(), width(range))
-    {
-        let pairs = values.iter().zip(values.iter().skip(1));
-        for (packed, (one, next)) in packed.iter_mut().skip(1).zip(pairs) {
-            *packed = (next - one).abs_diff(least_step);
-        }
-        let first = values.first().copied().unwrap_or_default();
-        put(STEPS, width(steps), &[first, least_step], packed.get(..values.len()).unwrap_or_default(), out);
-        return;
-    }
+    let unknown = count < values.len();
+    let mut room = [0; BLOCK];
+    let packed = room.get_mut(..values.len()).unwrap_or_default();
     for (packed, value) in packed.iter_mut().zip(values) {
-        *packed = value.abs_diff(least);
+        *packed = if *value == UNKNOWN { 0 } else { value.abs_diff(least) + u64::from(unknown) };
     }
-    put(KNOWN, width(range), &[least], packed.get(..values.len()).unwrap_or_default(), out);
+    let packing = Packing::of(packed);
+    if !unknown && let Some(steps) = Steps::of(values).filter(|steps| steps.is_shorter(packing, least)) {
+        steps.put(out);
+        return;
+    }
+    out.push(if unknown { SOME_KNOWN } else { KNOWN });
+    put_signed(least, out);
+    packing.put(packed, out);
 }
 
-/// The least step between neighbours, and how much the greatest exceeds it; nothing where a step
-/// does not fit.
-fn steps(values: &[i64]) -> Option<(i64, u64)> {
-    let (mut least, mut most) = (i64::MAX, i64::MIN);
-    for (one, next) in values.iter().zip(values.iter().skip(1)) {
-        let step = next.checked_sub(*one)?;
-        least = least.min(step);
-        most = most.max(step);
-    }
-    (least <= most).then(|| (least, most.abs_diff(least)))
+/// Numbers as what each adds to the one before.
+struct Steps {
+    first: i64,
+    least: i64,
+    steps: [u64; BLOCK],
+    count: usize,
+    packing: Packing,
 }
 
-fn put(tag: u8, width: u8, heads: &[i64], packed: &[u64], out: &mut Vec<u8>) {
-    out.extend([tag, width]);
-    out.extend(heads.iter().flat_map(|head| head.to_le_bytes()));
-    pack(packed, width, out);
+impl Steps {
+    /// Nothing where a step does not fit.
+    fn of(values: &[i64]) -> Option<Self> {
+        let first = *values.first()?;
+        let mut least = i64::MAX;
+        for (one, next) in values.iter().zip(values.iter().skip(1)) {
+            least = least.min(next.checked_sub(*one)?);
+        }
+        // A single number is no step.
+        let least = if values.len() > 1 { least } else { return None };
+        let mut steps = [0; BLOCK];
+        let pairs = values.iter().zip(values.iter().skip(1));
+        for (step, (one, next)) in steps.iter_mut().skip(1).zip(pairs) {
+            *step = (next - one).abs_diff(least);
+        }
+        let packing = Packing::of(steps.get(..values.len())?);
+        Some(Self { first, least, steps, count: values.len(), packing })
+    }
+
+    fn is_shorter(&self, plain: Packing, base: i64) -> bool {
+        self.packing.bytes() + signed_bytes(self.first) + signed_bytes(self.least)
+            < plain.bytes() + signed_bytes(base)
+    }
+
+    fn put(&self, out: &mut Vec<u8>) {
+        out.push(STEPS);
+        put_signed(self.first, out);
+        put_signed(self.least, out);
+        self.packing.put(self.steps.get(..self.count).unwrap_or_default(), out);
+    }
 }
 
 /// Reads as many numbers as there is room for: 1,024, or fewer in the last block.
 pub(crate) fn decode_block(cursor: &mut Cursor<'_>, values: &mut [i64]) -> Result<(), IndexError> {
-    let tag = cursor.byte()?;
-    if tag != FEW {
-        return decode_plain(tag, cursor, values);
+    match cursor.byte()? {
+        FEW => decode_few(cursor, values),
+        RUNS => decode_runs(cursor, values),
+        tag => decode_plain(tag, cursor, values),
     }
-    let width = cursor.byte()?;
-    let count = usize::from(u16::from_le_bytes([cursor.byte()?, cursor.byte()?]));
+}
+
+fn decode_runs(cursor: &mut Cursor<'_>, values: &mut [i64]) -> Result<(), IndexError> {
+    let count = usize::from(cursor.u16()?);
+    let (mut numbers, mut lengths) = ([0; BLOCK], [0; BLOCK]);
+    let numbers = numbers.get_mut(..count).ok_or(cursor.damaged())?;
+    let lengths = lengths.get_mut(..count).ok_or(cursor.damaged())?;
+    for part in [&mut *numbers, &mut *lengths] {
+        let tag = cursor.byte()?;
+        decode_plain(tag, cursor, part)?;
+    }
+    let mut left = values;
+    for (number, length) in numbers.iter().zip(lengths) {
+        let length = usize::try_from(*length).ok().filter(|length| *length <= left.len());
+        let (run, rest) = left.split_at_mut(length.ok_or(cursor.damaged())?);
+        run.fill(*number);
+        left = rest;
+    }
+    if left.is_empty() { Ok(()) } else { Err(cursor.damaged()) }
+}
+
+fn decode_few(cursor: &mut Cursor<'_>, values: &mut [i64]) -> Result<(), IndexError> {
+    let count = usize::from(cursor.u16()?);
     let mut different = [0; MOST];
     let found = different.get_mut(..count).filter(|found| !found.is_empty()).ok_or(cursor.damaged())?;
     let tag = cursor.byte()?;
     decode_plain(tag, cursor, found)?;
-    if width > 8 {
-        return Err(cursor.damaged());
-    }
     let mut places = [0; BLOCK];
     let places = places.get_mut(..values.len()).unwrap_or_default();
-    unpack(cursor.take(packed_bytes(places.len(), width))?, width, places);
+    packed::take(cursor, places)?;
     for (value, place) in values.iter_mut().zip(places) {
         // A place has eight bits; one behind the last stands for 0, as damage that does no harm.
         let place = usize::from(place.to_le_bytes()[0]);
@@ -187,15 +268,14 @@ fn decode_plain(tag: u8, cursor: &mut Cursor<'_>, values: &mut [i64]) -> Result<
         values.fill(UNKNOWN);
         return Ok(());
     }
-    let width = cursor.byte()?;
-    if !(KNOWN..=STEPS).contains(&tag) || width > 64 {
+    if !(KNOWN..=STEPS).contains(&tag) {
         return Err(cursor.damaged());
     }
-    let base = cursor.i64()?;
-    let step = if tag == STEPS { cursor.i64()? } else { 0 };
+    let base = cursor.signed()?;
+    let step = if tag == STEPS { cursor.signed()? } else { 0 };
     let mut packed = [0; BLOCK];
     let packed = packed.get_mut(..values.len()).unwrap_or_default();
-    unpack(cursor.take(packed_bytes(packed.len(), width))?, width, packed);
+    packed::take(cursor, packed)?;
     let pairs = values.iter_mut().zip(packed);
     match tag {
         KNOWN => pairs.for_each(|(value, packed)| *value = base.wrapping_add_unsigned(*packed)),
@@ -240,27 +320,38 @@ mod tests {
         let cases: &[(Vec<i64>, usize)] = &[
             (vec![], 0),
             (vec![UNKNOWN; 5000], 5),
-            (vec![32_817; 4096], 40),
+            (vec![32_817; 4096], 4 * 5),
             // Counting up takes no bits at all.
-            ((0..1024).collect(), 18),
-            ((0..1024).map(|value| value * 100 + value % 2).collect(), 18 + 256),
-            (vec![i64::MAX, UNKNOWN + 1], 10 + 16),
-            (vec![i64::MAX, UNKNOWN, UNKNOWN + 1], 10 + 24),
-            (vec![7], 10),
+            ((0..1024).collect(), 4),
+            ((0..1024).map(|value| value * 100 + value % 2).collect(), 5 + 256),
+            (vec![i64::MAX, UNKNOWN + 1], 11 + 14),
+            (vec![i64::MAX, UNKNOWN, UNKNOWN + 1], 11 + 15),
+            (vec![7], 3),
             // Two numbers far apart take a bit each.
-            ((0..1024).map(|value| if value % 3 == 0 { 0 } else { 2_000_000_000 }).collect(), 4 + 18 + 128),
+            ((0..1024).map(|value| if value % 3 == 0 { 0 } else { 2_000_000_000 }).collect(), 3 + 8 + 129),
+            // Each again and again: the numbers and the lengths of four runs.
+            ((0..1024).map(|value| value / 256 * 7_000_000).collect(), 3 + 7 + 4),
+            // One that is far away.
+            (
+                (0..1024).map(|value| if value == 500 { 1 << 30 } else { value * 7 % 8 }).collect(),
+                3 + 384 + 9,
+            ),
         ];
         for (values, bytes) in cases {
-            assert_eq!(check(values), *bytes, "{} numbers", values.len());
+            assert_eq!(check(values), *bytes, "{} numbers: {:?}", values.len(), values.get(..3));
         }
     }
 
     fn numbers() -> impl Strategy<Value = Vec<i64>> {
         let number = prop_oneof![Just(UNKNOWN), any::<i64>(), 0..100_i64, -5..5_i64];
+        let run = (prop_oneof![Just(UNKNOWN), any::<i64>(), -5..5_i64], 1..400_usize);
         prop_oneof![
             prop::collection::vec(number, 0..30),
             prop::collection::vec(0..1000_i64, 1000..3000),
             prop::collection::vec(prop_oneof![4 => 0..1000_i64, 1 => Just(UNKNOWN)], 1000..3000),
+            prop::collection::vec(run, 0..20).prop_map(|runs| {
+                runs.into_iter().flat_map(|(value, length)| vec![value; length]).collect()
+            }),
         ]
     }
 

@@ -6,10 +6,12 @@ mod cursor;
 mod error;
 pub(crate) mod integers;
 pub(crate) mod numbers;
+mod packed;
 pub(crate) mod people_sets;
+pub(crate) mod relative;
 pub(crate) mod section;
-pub(crate) mod texts;
 
+pub(crate) use bits::BLOCK;
 pub(crate) use container::{Content, Header, SectionWriter, read_at};
 pub(crate) use cursor::Cursor;
 pub use error::IndexError;

@@ -4,11 +4,12 @@
 pub(crate) const CONCEPTS: &str = "directory.concepts";
 /// The row with which each concept begins, and the number of rows.
 pub(crate) const BEGINS: &str = "directory.begins";
-/// Where the set of people of each concept ends.
+/// Where the set of people of each run of rows ends: of the rows without a concept, if there are
+/// any, then of each concept.
 pub(crate) const SET_ENDS: &str = "people.ends";
 /// The sets of people.
 pub(crate) const SETS: &str = "people.sets";
-/// The ordinals in the shard.
+/// For each row, 1 if it is about the next person of its run's set, 0 if about that of the row before.
 pub(crate) const PERSON: &str = "person";
 /// The keys of the records.
 pub(crate) const RECORD: &str = "record";

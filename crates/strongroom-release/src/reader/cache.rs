@@ -5,6 +5,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use strongroom_cohort::ast::EventKind;
 use strongroom_engine::{ColumnData, Directory, People, ShardColumn};
 
+use super::places::Concepts;
+use super::sets::Sets;
+use super::visits::Visits;
+
 /// Decoded parts of a release, as many as there is room for: whatever was not asked for the longest
 /// goes first.
 #[derive(Debug)]
@@ -25,6 +29,9 @@ pub(super) enum Part {
     People,
     Directory(EventKind),
     Sets(EventKind),
+    Visits,
+    CareSites,
+    Providers,
     Column(EventKind, ShardColumn),
 }
 
@@ -34,15 +41,9 @@ pub(super) enum Decoded {
     People(Arc<People>),
     Directory(Arc<Directory>),
     Sets(Arc<Sets>),
+    Visits(Arc<Visits>),
+    Concepts(Arc<Concepts>),
     Column(Option<ColumnData>),
-}
-
-/// The people of each concept of a table.
-#[derive(Debug)]
-pub(super) struct Sets {
-    /// Where each set ends.
-    pub(super) ends: Vec<i64>,
-    pub(super) bytes: Vec<u8>,
 }
 
 #[derive(Debug, Default)]
@@ -105,7 +106,9 @@ impl Decoded {
             + match self {
                 Self::People(people) => people.subjects.len() * 64,
                 Self::Directory(directory) => directory.concepts().len() * 12,
-                Self::Sets(sets) => sets.ends.len() * 8 + sets.bytes.len(),
+                Self::Sets(sets) => sets.memory(),
+                Self::Visits(visits) => visits.memory(),
+                Self::Concepts(concepts) => concepts.memory(),
                 Self::Column(None) => 0,
                 Self::Column(Some(column)) => match column {
                     ColumnData::Ordinals(values) => size_of_val(&**values),
@@ -127,7 +130,11 @@ mod tests {
     fn what_was_not_used_the_longest_goes_first() {
         let cache = Cache::new(3000);
         let key = |shard| Key { shard, part: Part::People };
-        let thousand = || Decoded::Sets(Arc::new(Sets { ends: Vec::new(), bytes: vec![0; 700] }));
+        let sets = |bytes: i64| {
+            let sets = Sets::new(vec![bytes], vec![0; usize::try_from(bytes).unwrap()], false);
+            Decoded::Sets(Arc::new(sets.unwrap()))
+        };
+        let thousand = || sets(692);
         for shard in 0..3 {
             cache.put(key(shard), thousand());
         }
@@ -135,7 +142,7 @@ mod tests {
         cache.put(key(3), thousand());
         let there: Vec<u32> = (0..4).filter(|shard| cache.get(key(*shard)).is_some()).collect();
         assert_eq!(there, [0, 2, 3]);
-        cache.put(key(4), Decoded::Sets(Arc::new(Sets { ends: Vec::new(), bytes: vec![0; 5000] })));
+        cache.put(key(4), sets(5000));
         assert!(cache.get(key(4)).is_none() && cache.get(key(0)).is_some());
         assert_eq!(cache.lock().bytes, 2700);
     }

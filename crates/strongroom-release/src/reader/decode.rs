@@ -7,7 +7,9 @@ use strongroom_engine::{ColumnData, Directory, People, ShardColumn, UNKNOWN_ID};
 use strongroom_omop::{ConceptId, SubjectId};
 use strongroom_timeline::Day;
 
-use crate::index::{Content, Cursor, Header, IndexError, integers, numbers, section, texts};
+use super::sets::Sets;
+use crate::index::relative::{self, Needs, Reference};
+use crate::index::{Content, Cursor, Header, IndexError, integers, numbers, section};
 
 // The stored and the decoded unknown are the same, so that ids are copied as they are.
 const _: () = assert!(integers::UNKNOWN == UNKNOWN_ID);
@@ -22,32 +24,28 @@ pub(super) const fn section_of(column: ShardColumn) -> Option<(&'static str, Col
     }
 }
 
-/// Decodes a column of so many rows about so many people.
+/// What is needed to read a column whose bytes these are.
+pub(super) fn needs(column: ShardColumn, bytes: &[u8]) -> Result<Needs, IndexError> {
+    match section_of(column) {
+        Some((name, ColumnType::Date | ColumnType::Concept | ColumnType::Id)) => relative::needs(bytes, name),
+        _ => Ok(Needs::Nothing),
+    }
+}
+
+/// Decodes a column of so many rows other than that of people, which is [`persons`].
 pub(super) fn column(
     column: ShardColumn,
     bytes: &[u8],
     rows: usize,
-    people: u32,
+    reference: Reference<'_>,
 ) -> Result<Option<ColumnData>, IndexError> {
     let Some((name, holds)) = section_of(column) else { return Ok(None) };
     let data = match holds {
-        _ if column == ShardColumn::Person => {
-            let mut known = true;
-            let persons = filled(bytes, rows, name, 0, |person| {
-                let person = u32::try_from(person).unwrap_or(u32::MAX);
-                known &= person < people;
-                person
-            })?;
-            if !known {
-                return Err(IndexError::Damaged(name));
-            }
-            ColumnData::Ordinals(persons)
-        }
-        ColumnType::Date => ColumnData::Days(filled(bytes, rows, name, Day::UNKNOWN, |day| {
+        ColumnType::Date => ColumnData::Days(filled(bytes, rows, name, Day::UNKNOWN, reference, |day| {
             i32::try_from(day).map_or(Day::UNKNOWN, Day::from_epoch_days)
         })?),
         ColumnType::Concept | ColumnType::Id => {
-            ColumnData::Ids(filled(bytes, rows, name, UNKNOWN_ID, |id| id)?)
+            ColumnData::Ids(filled(bytes, rows, name, UNKNOWN_ID, reference, |id| id)?)
         }
         ColumnType::Number => {
             let mut values = room(bytes, rows, name, f64::NAN)?;
@@ -56,9 +54,30 @@ pub(super) fn column(
             numbers::decode(bytes, rows, name, |block| copy(places, &mut filled, block, |value| value))?;
             ColumnData::Numbers(values)
         }
-        ColumnType::Text => ColumnData::Texts(Arc::new(texts::decode(bytes, rows, name)?)),
+        // No texts stand in an index.
+        ColumnType::Text => return Ok(None),
     };
     Ok(Some(data))
+}
+
+/// Decodes the ordinals of so many rows about so many people, from the sets of their runs.
+pub(super) fn persons(bytes: &[u8], rows: usize, people: u32, sets: &Sets) -> Result<ColumnData, IndexError> {
+    let mut persons = room(bytes, rows, section::PERSON, 0)?;
+    let listed = sets.list(rows)?;
+    let places = Arc::get_mut(&mut persons).unwrap_or_default();
+    let (mut filled, mut next, mut most) = (0, 0_usize, 0);
+    integers::decode(bytes, rows, section::PERSON, |block| {
+        copy(places, &mut filled, block, |other| {
+            next += usize::from(other != 0);
+            let person = listed.get(next.wrapping_sub(1)).copied().unwrap_or(u32::MAX);
+            most = most.max(person);
+            person
+        });
+    })?;
+    if next != listed.len() || rows > 0 && most >= people {
+        return Err(IndexError::Damaged(section::PERSON));
+    }
+    Ok(ColumnData::Ordinals(persons))
 }
 
 fn filled<T: Copy>(
@@ -66,12 +85,13 @@ fn filled<T: Copy>(
     rows: usize,
     name: &'static str,
     unknown: T,
+    reference: Reference<'_>,
     mut value: impl FnMut(i64) -> T,
 ) -> Result<Arc<[T]>, IndexError> {
     let mut values = room(bytes, rows, name, unknown)?;
     let mut filled = 0;
     let places = Arc::get_mut(&mut values).unwrap_or_default();
-    integers::decode(bytes, rows, name, |block| copy(places, &mut filled, block, &mut value))?;
+    relative::decode(bytes, rows, name, reference, |block| copy(places, &mut filled, block, &mut value))?;
     Ok(values)
 }
 
@@ -96,6 +116,11 @@ pub(super) fn concepts(directory: &Directory) -> ColumnData {
     let runs = directory.concepts().iter().enumerate();
     let known = runs.flat_map(|(at, concept)| std::iter::repeat_n(concept.value(), directory.run(at).len()));
     ColumnData::Ids(unknown.chain(known).collect())
+}
+
+/// The starts of the rows, as ends refer to them.
+pub(super) fn starts(days: &[Day]) -> Vec<i64> {
+    days.iter().map(|day| day.epoch_days().map_or(integers::UNKNOWN, i64::from)).collect()
 }
 
 /// Where the concepts of a table of so many rows stand.

@@ -2,10 +2,15 @@
 
 mod cache;
 mod decode;
+mod joined;
 mod open;
+mod places;
+mod sets;
 mod shard;
+mod stored;
 #[cfg(test)]
 mod tests;
+mod visits;
 mod whole;
 
 pub use open::Release;

@@ -86,6 +86,10 @@ impl Release {
         &self.cache
     }
 
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     pub(super) fn file(&self, path: FilePath) -> PathBuf {
         self.folder.join(path.to_string())
     }

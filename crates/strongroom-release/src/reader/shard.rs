@@ -8,28 +8,36 @@ use strongroom_engine::{ColumnData, Directory, People, Shard, ShardColumn, Shard
 use strongroom_omop::Table;
 use strongroom_timeline::PersonSet;
 
-use super::cache::{Decoded, Key, Part, Sets};
+use super::cache::{Decoded, Key, Part};
 use super::decode;
 use super::open::Release;
+use super::sets::Sets;
 use crate::events::{EVENT_TABLES, EventTable};
-use crate::index::{Content, Header, IndexError, people_sets, section};
+use crate::index::relative::{Needs, Reference};
+use crate::index::{Content, Header, IndexError, section};
 use crate::release::{FilePath, ReleaseError, TableName};
 
 /// One shard of a [`Release`]: columns are read when they are asked for, each without the others.
 ///
 /// A column in which no row has a value is as if the kind did not have it.
 pub struct ReleaseShard {
-    release: Release,
-    shard: u32,
+    pub(super) release: Release,
+    pub(super) shard: u32,
     people: u32,
     tables: Vec<IndexFile>,
 }
 
 /// The index of a table of events.
-struct IndexFile {
-    events: &'static EventTable,
+pub(super) struct IndexFile {
+    pub(super) events: &'static EventTable,
     path: FilePath,
     header: OnceLock<Header>,
+}
+
+/// Why a part cannot be decoded: itself, or another part that it needs.
+pub(super) enum Failure {
+    Here(ReleaseError),
+    Elsewhere(ShardError),
 }
 
 impl ReleaseShard {
@@ -59,16 +67,21 @@ impl ReleaseShard {
         self.shard
     }
 
-    fn cached(
+    pub(super) fn cached(
         &self,
         part: Part,
-        read: impl FnOnce() -> Result<Decoded, ReleaseError>,
+        read: impl FnOnce() -> Result<Decoded, Failure>,
     ) -> Result<Decoded, ShardError> {
-        let key = Key { shard: self.shard, part };
+        // What all shards share is held once.
+        let shared = matches!(part, Part::CareSites | Part::Providers);
+        let key = Key { shard: if shared { u32::MAX } else { self.shard }, part };
         if let Some(decoded) = self.release.cache().get(key) {
             return Ok(decoded);
         }
-        let decoded = read().map_err(|error| ShardError::new(self.what(part), error))?;
+        let decoded = read().map_err(|failure| match failure {
+            Failure::Here(error) => ShardError::new(self.what(part), error),
+            Failure::Elsewhere(error) => error,
+        })?;
         self.release.cache().put(key, decoded.clone());
         Ok(decoded)
     }
@@ -76,6 +89,9 @@ impl ReleaseShard {
     fn what(&self, part: Part) -> String {
         let table = match part {
             Part::People => "person",
+            Part::Visits => "visit_occurrence",
+            Part::CareSites => "care_site",
+            Part::Providers => "provider",
             Part::Directory(kind) | Part::Sets(kind) | Part::Column(kind, _) => {
                 EventTable::of(kind).map_or("", |events| events.table)
             }
@@ -83,18 +99,18 @@ impl ReleaseShard {
         format!("`{table}` of shard {}", self.shard)
     }
 
-    fn table(&self, kind: EventKind) -> Option<&IndexFile> {
+    pub(super) fn table(&self, kind: EventKind) -> Option<&IndexFile> {
         self.tables.iter().find(|table| table.events.kind == kind)
     }
 
-    fn read_people(&self) -> Result<Decoded, ReleaseError> {
+    fn read_people(&self) -> Result<Decoded, Failure> {
         let path = FilePath::ShardPeople { shard: self.shard };
         let bytes = fs::read(self.release.file(path)).map_err(|error| unreadable(path, error))?;
         let people = decode::people(&bytes).map_err(|error| damaged(path, error))?;
         Ok(Decoded::People(Arc::new(people)))
     }
 
-    fn directory_of(&self, table: &IndexFile) -> Result<Arc<Directory>, ShardError> {
+    pub(super) fn directory_of(&self, table: &IndexFile) -> Result<Arc<Directory>, ShardError> {
         let read = || {
             let file = table.open(&self.release)?;
             let header = table.header(&file)?;
@@ -109,28 +125,64 @@ impl ReleaseShard {
         }
     }
 
-    fn sets_of(&self, table: &IndexFile) -> Result<Option<Arc<Sets>>, ShardError> {
+    fn sets_of(&self, table: &IndexFile) -> Result<Arc<Sets>, ShardError> {
+        let directory = self.directory_of(table)?;
         let read = || {
             let file = table.open(&self.release)?;
             let ends = table.section(&file, section::SET_ENDS)?;
-            let ends = decode::list(&ends, section::SET_ENDS).map_err(|error| damaged(table.path, error))?;
             let bytes = table.section(&file, section::SETS)?;
-            Ok(Decoded::Sets(Arc::new(Sets { ends, bytes })))
+            let sets = decode::list(&ends, section::SET_ENDS)
+                .and_then(|ends| Sets::new(ends, bytes, !directory.without_concept().is_empty()));
+            Ok(Decoded::Sets(Arc::new(sets.map_err(|error| damaged(table.path, error))?)))
         };
         match self.cached(Part::Sets(table.events.kind), read)? {
-            Decoded::Sets(sets) => Ok(Some(sets)),
-            _ => Ok(None),
+            Decoded::Sets(sets) => Ok(sets),
+            _ => Ok(Arc::default()),
         }
     }
 
-    fn read_column(&self, table: &IndexFile, column: ShardColumn) -> Result<Decoded, ReleaseError> {
+    fn read_column(&self, table: &IndexFile, column: ShardColumn) -> Result<Decoded, Failure> {
+        match column {
+            ShardColumn::Of(column @ (Column::VisitPlace | Column::ProviderSpecialty)) => {
+                self.join(table, column).map(Decoded::Column)
+            }
+            ShardColumn::Of(column) if !EventTable::has_in_index(column) => {
+                self.read_stored(table, column).map(Decoded::Column)
+            }
+            _ => self.read_indexed(table, column),
+        }
+    }
+
+    fn read_indexed(&self, table: &IndexFile, column: ShardColumn) -> Result<Decoded, Failure> {
         let Some((name, _)) = decode::section_of(column) else { return Ok(Decoded::Column(None)) };
         let file = table.open(&self.release)?;
         let header = table.header(&file)?;
         let bytes = header.read(&file, name).map_err(|error| unreadable(table.path, error))?;
         let Some(bytes) = bytes else { return Ok(Decoded::Column(None)) };
-        let decoded = decode::column(column, &bytes, header.rows as usize, self.people);
-        Ok(Decoded::Column(decoded.map_err(|error| damaged(table.path, error))?))
+        let rows = header.rows as usize;
+        let damaged = |error| damaged(table.path, error);
+        if column == ShardColumn::Person {
+            let sets = self.sets_of(table)?;
+            let persons = decode::persons(&bytes, rows, self.people, &sets);
+            return Ok(Decoded::Column(Some(persons.map_err(damaged)?)));
+        }
+        let beside = |column| self.column(table.events.kind, column);
+        let decoded = match decode::needs(column, &bytes).map_err(damaged)? {
+            Needs::Nothing => decode::column(column, &bytes, rows, Reference::Nothing),
+            Needs::Persons => match beside(ShardColumn::Person)? {
+                Some(ColumnData::Ordinals(persons)) => {
+                    decode::column(column, &bytes, rows, Reference::Persons(&persons, self.people))
+                }
+                _ => Err(IndexError::Damaged(section::PERSON)),
+            },
+            Needs::Starts => match beside(ShardColumn::Of(Column::Start))? {
+                Some(ColumnData::Days(days)) => {
+                    decode::column(column, &bytes, rows, Reference::Starts(&decode::starts(&days)))
+                }
+                _ => Err(IndexError::Damaged(Column::Start.name())),
+            },
+        };
+        Ok(Decoded::Column(decoded.map_err(damaged)?))
     }
 }
 
@@ -198,24 +250,23 @@ impl Shard for ReleaseShard {
         people: &mut PersonSet,
     ) -> Result<(), ShardError> {
         let Some(table) = self.table(kind) else { return Ok(()) };
-        let Some(sets) = self.sets_of(table)? else { return Ok(()) };
-        for position in positions {
-            let set = sets.get(*position).ok_or(IndexError::Damaged(section::SETS));
-            let added = set.and_then(|set| people_sets::add(set.unwrap_or_default(), people));
-            added
-                .map_err(|error| ShardError::new(self.what(Part::Sets(kind)), damaged(table.path, error)))?;
-        }
-        Ok(())
+        let sets = self.sets_of(table)?;
+        positions
+            .iter()
+            .try_for_each(|position| sets.add(*position, people))
+            .map_err(|error| ShardError::new(self.what(Part::Sets(kind)), damaged(table.path, error)))
     }
 }
 
-impl Sets {
-    /// The bytes of a set; inside, nothing where there is no such set, outside, where it is cut.
-    fn get(&self, position: usize) -> Option<Option<&[u8]>> {
-        let Some(end) = self.ends.get(position) else { return Some(None) };
-        let begin = position.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let range = usize::try_from(begin).ok()?..usize::try_from(*end).ok()?;
-        self.bytes.get(range).map(Some)
+impl From<ReleaseError> for Failure {
+    fn from(error: ReleaseError) -> Self {
+        Self::Here(error)
+    }
+}
+
+impl From<ShardError> for Failure {
+    fn from(error: ShardError) -> Self {
+        Self::Elsewhere(error)
     }
 }
 

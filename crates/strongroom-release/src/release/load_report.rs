@@ -1,6 +1,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use strongroom_omop::Column;
 
 use super::table_name::TableName;
 
@@ -140,6 +141,15 @@ impl Occurrences {
 }
 
 impl TableReport {
+    /// Makes a column as if the source did not have it.
+    pub(crate) fn leave_out(&mut self, column: &Column) {
+        if !self.columns_missing.iter().any(|missing| missing == column.name()) {
+            self.columns_missing.push(column.name().to_owned());
+        }
+        let place = |name: &String| self.table.table().columns().iter().position(|one| one.name() == name);
+        self.columns_missing.sort_by_key(place);
+    }
+
     /// The rows rejected, for whatever reason.
     #[must_use]
     pub fn rows_rejected(&self) -> u64 {

@@ -26,6 +26,8 @@ pub struct Manifest {
     pub name: ReleaseName,
     /// The tier of access that the rows need.
     pub tier: RowTier,
+    /// By which policy the rows are those of the tier; nothing if they are as the source has them.
+    pub snapshot: Option<Snapshot>,
     /// When it was built.
     pub built: Timestamp,
     /// `cdm_version` of the first row of `cdm_source`.
@@ -42,6 +44,21 @@ pub struct Manifest {
     pub files: Vec<ReleaseFile>,
     /// What became of the rows of the source.
     pub load: LoadReport,
+}
+
+/// By which policy the rows of a release are those of its tier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Snapshot {
+    /// The version of the policy.
+    pub policy_version: u64,
+    /// Its digest: that of the policy in JSON without white space.
+    pub policy: Sha256Digest,
+    /// The family of the release. Releases of one family move the dates of a person alike.
+    pub family: ReleaseName,
+    /// Whether dates are moved.
+    pub dates_moved: bool,
 }
 
 /// The layouts of a release.
@@ -171,11 +188,13 @@ mod tests {
     }
 
     fn path() -> impl Strategy<Value = FilePath> {
-        (table().prop_map(TableName::new), any::<u32>(), 0..5).prop_map(|(table, shard, kind)| match kind {
+        (table().prop_map(TableName::new), any::<u32>(), 0..7).prop_map(|(table, shard, kind)| match kind {
             0 => FilePath::Table(table),
             1 => FilePath::ShardTable { shard, table },
             2 => FilePath::ShardIndex { shard, table },
             3 => FilePath::ShardPeople { shard },
+            4 => FilePath::Quality,
+            5 => FilePath::QualityPage,
             _ => FilePath::Vocabulary,
         })
     }
@@ -215,6 +234,7 @@ mod tests {
     prop_compose! {
         fn manifest()(
             tier in prop::sample::select(RowTier::ALL.to_vec()),
+            snapshot in prop::option::of((any::<u64>(), any::<[u8; 32]>(), any::<bool>())),
             built: i64,
             cdm_version in prop::option::of("[a-zé]{1,80}"),
             day in prop::option::of(-700_000..2_900_000_i32),
@@ -228,6 +248,12 @@ mod tests {
                 format: ReleaseFormat::Layout1,
                 name: ReleaseName::new("R1").unwrap(),
                 tier,
+                snapshot: snapshot.map(|(policy_version, policy, dates_moved)| Snapshot {
+                    policy_version,
+                    policy: Sha256Digest::from_bytes(policy),
+                    family: ReleaseName::new("registered").unwrap(),
+                    dates_moved,
+                }),
                 built: Timestamp::from_unix_microseconds(built),
                 cdm_version: cdm_version.map(|text| Label::new(text).unwrap()),
                 vocabulary_version: None,

@@ -4,6 +4,8 @@
 //! R2026Q1/
 //! ├── manifest.json             what the release is, every file with its digest, the load report
 //! ├── manifest.json.sha256      the digest of the manifest, in the form of `sha256sum`
+//! ├── quality.json              how good the data are: what was counted while they were written
+//! ├── quality.md                the same, as a page for people
 //! ├── vocabulary.index          concepts, what is below them, what maps to them
 //! ├── tables/
 //! │   └── concept.parquet …     tables that are not about people, every column of the CDM 5.4
@@ -18,6 +20,7 @@ mod error;
 mod info;
 mod load_report;
 mod manifest;
+mod quality;
 mod schema;
 mod table_name;
 mod verify;
@@ -28,7 +31,11 @@ pub use load_report::{
     LoadReport, NoteReason, NotedRows, Occurrences, RejectReason, RejectedRows, SourceKind, TableReport,
     UnreadableCells,
 };
-pub use manifest::{Manifest, ReleaseFile, ReleaseFormat, open_manifest};
+pub use manifest::{Manifest, ReleaseFile, ReleaseFormat, Snapshot, open_manifest};
+pub use quality::{
+    ColumnQuality, Finding, FindingCount, PeopleQuality, QualityFormat, QualityReport, TableQuality, UnitMix,
+    UnitRows,
+};
 pub use schema::table_schema;
 
 pub use table_name::{FilePath, TableName};

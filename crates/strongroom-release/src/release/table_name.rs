@@ -37,6 +37,10 @@ pub enum FilePath {
     },
     /// What is known of concepts and how they hang together: `vocabulary.index`.
     Vocabulary,
+    /// How good the data are: `quality.json`.
+    Quality,
+    /// The same as a page: `quality.md`.
+    QualityPage,
 }
 
 impl TableName {
@@ -59,7 +63,11 @@ impl FilePath {
     pub const fn table(self) -> Option<&'static Table> {
         match self {
             Self::Table(name) | Self::ShardTable { table: name, .. } => Some(name.0),
-            Self::ShardIndex { .. } | Self::ShardPeople { .. } | Self::Vocabulary => None,
+            Self::ShardIndex { .. }
+            | Self::ShardPeople { .. }
+            | Self::Vocabulary
+            | Self::Quality
+            | Self::QualityPage => None,
         }
     }
 
@@ -70,7 +78,7 @@ impl FilePath {
             Self::ShardTable { shard, .. } | Self::ShardIndex { shard, .. } | Self::ShardPeople { shard } => {
                 Some(shard)
             }
-            Self::Table(_) | Self::Vocabulary => None,
+            Self::Table(_) | Self::Vocabulary | Self::Quality | Self::QualityPage => None,
         }
     }
 }
@@ -89,6 +97,8 @@ impl fmt::Display for FilePath {
             Self::ShardIndex { shard, table } => format!("shards/{shard:05}/{table}.index"),
             Self::ShardPeople { shard } => format!("shards/{shard:05}/people.index"),
             Self::Vocabulary => "vocabulary.index".to_owned(),
+            Self::Quality => "quality.json".to_owned(),
+            Self::QualityPage => "quality.md".to_owned(),
         })
     }
 }
@@ -109,7 +119,8 @@ impl FromStr for FilePath {
     fn from_str(text: &str) -> Result<Self, InvalidValue> {
         let read = || {
             let Some((folder, file)) = text.rsplit_once('/') else {
-                return (text == "vocabulary.index").then_some(Self::Vocabulary);
+                let files = [Self::Vocabulary, Self::Quality, Self::QualityPage];
+                return files.into_iter().find(|file| file.to_string() == text);
             };
             let table = |end| file.strip_suffix(end).and_then(named_exactly).map(TableName);
             if folder == "tables" {
@@ -181,6 +192,8 @@ mod tests {
                 FilePath::ShardIndex { shard: 0, table },
                 FilePath::ShardPeople { shard },
                 FilePath::Vocabulary,
+                FilePath::Quality,
+                FilePath::QualityPage,
             ] {
                 assert_eq!(path.to_string().parse::<FilePath>().unwrap(), path);
             }

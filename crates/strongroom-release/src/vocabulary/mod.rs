@@ -2,41 +2,36 @@
 //!
 //! | Section | Content |
 //! |---|---|
-//! | `concept.keys` | ids in ascending order |
-//! | `concept.facts` | a byte for each: 0 non-standard, 1 standard, 2 classification; plus 4 if valid |
-//! | `below.keys`, `.ends`, `.values` | ancestors in ascending order; where the list of each ends; descendants |
-//! | `mapped.keys`, `.ends`, `.values` | the same of concepts, and of those that map to them |
-//! | `code.keys`, `.values` | hashes of vocabulary and code in ascending order; concepts |
-//! | `code.texts.ends`, `code.texts` | vocabulary, a byte 0, code |
-//! | `name.texts.ends`, `name.texts` | names of the concepts, in their order |
+//! | `concept.keys` | ids in ascending order, one for each row of the table `concept` |
+//! | `concept.facts` | for each: 0 non-standard, 1 standard, 2 classification; plus 4 if valid |
+//! | `below.keys`, `.ends` | ancestors in ascending order; the row of the table `concept_ancestor` behind the last of each |
+//! | `mapped.keys`, `.ends`, `.values` | concepts in ascending order; where the list of each ends; those that map to them |
+//! | `code.keys`, `.rows` | hashes of vocabulary and code in ascending order; rows of the table `concept` |
 //! | `unit.values`, `unit.texts.ends`, `unit.texts` | concepts of the vocabulary UCUM and their codes |
 //!
-//! A list of integers begins with the bytes that each takes, 4 (unsigned) or 8 (signed); they have
-//! the same width, so that one is found without the others. Of keys, every 1,024th stands again in
-//! a section `….tops`.
+//! Lists of integers are packed in blocks of 1,024, each read without the others. Of keys, the
+//! first of each block stands again in a section `….tops`. Names, codes and
+//! descendants stand in the tables `concept` and `concept_ancestor` alone: a hash leads to the rows that
+//! may have a code.
 
 mod integers;
 mod reader;
+mod source;
+mod tables;
 mod writer;
 
 pub use reader::ReleaseVocabulary;
-pub(crate) use writer::{ConceptRow, sections};
+pub(crate) use writer::{ConceptRow, VocabularyWriter};
 
-/// Keys between two that stand among the tops.
-const STRIDE: usize = 1024;
-
-/// The hash by which a code is found: FNV-1a of the vocabulary, a byte 0 and the code, the highest
-/// bit left out so that it is no negative number.
+/// The hash by which a code is found: the upper 32 bits of FNV-1a of the vocabulary, a byte 0 and
+/// the code.
 fn hash(vocabulary: &str, code: &str) -> i64 {
     let bytes = vocabulary.bytes().chain([0]).chain(code.bytes());
     let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     });
-    (hash >> 1).cast_signed()
+    (hash >> 32).cast_signed()
 }
-
-/// What stands between a vocabulary and a code.
-const BETWEEN: char = '\0';
 
 #[cfg(test)]
 mod tests;

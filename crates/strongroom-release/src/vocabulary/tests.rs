@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use strongroom_cohort::ast::{Code, ConceptItem, ConceptSet, VocabularyCode};
 use strongroom_cohort::{Definition, Limits, Profile, SetName, resolve, text};
 use strongroom_conformance::cdm;
@@ -80,4 +82,47 @@ fn what_definitions_name_is_found() {
         let name = vocabulary.name(id).unwrap();
         assert_eq!(name.as_ref(), all.concept(id).and_then(|concept| concept.name.as_ref()), "{code:?}");
     }
+}
+
+/// Two codes that have the same hash are two codes.
+#[test]
+fn a_hash_alone_finds_no_concept() {
+    let mut known = HashMap::new();
+    let twins = (0..).find_map(|number: u32| {
+        let code = number.to_string();
+        known.insert(super::hash("X", &code), code.clone()).map(|other| (other, code))
+    });
+    let (there, missing) = twins.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for (table, content) in [
+        ("person", "person_id,gender_concept_id,year_of_birth\n1,8507,1970\n".to_owned()),
+        (
+            "observation_period",
+            "observation_period_id,person_id,observation_period_start_date,observation_period_end_date\n"
+                .to_owned(),
+        ),
+        (
+            "concept",
+            format!(
+                "concept_id,concept_name,domain_id,vocabulary_id,concept_code\n7,x,Drug,X,{there}\n8,y,Drug,X,y\n"
+            ),
+        ),
+    ] {
+        std::fs::write(folder.path().join(format!("{table}.csv")), content).unwrap();
+    }
+    let out = folder.path().join("R1");
+    let request =
+        BuildRequest::new(folder.path(), &out, ReleaseName::new("R1").unwrap(), RowTier::Registered);
+    build(&request, Timestamp::LAST, &Silent).unwrap();
+    let vocabulary = Release::open(&out).unwrap().vocabulary().unwrap();
+    let code = |code: &str| Code::Code(VocabularyCode { vocabulary: "X".into(), code: code.into() });
+    let mut set = ConceptSet::default();
+    set.include.extend([&there, &missing].map(|text| ConceptItem::new(code(text))));
+    let definition = Definition::new(Profile::Native1).with_concept_set(SetName::new("s").unwrap(), set);
+    let found = vocabulary.read_for(&definition).unwrap();
+    assert_eq!(found.find(&code(&there)), Some(ConceptId::new(7)));
+    assert_eq!(found.find(&code(&missing)), None);
+    let ids = [7, 8, 9].map(ConceptId::new);
+    let names = vocabulary.names(&ids.into_iter().collect()).unwrap();
+    assert_eq!(names.into_values().collect::<Vec<_>>(), ["x", "y"]);
 }

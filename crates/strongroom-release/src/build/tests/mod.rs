@@ -1,7 +1,9 @@
 //! Whole builds from small folders.
 
 mod publishing;
+mod quality;
 mod reading;
+mod snapshots;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

@@ -1,0 +1,96 @@
+//! Columns that the index does not hold, from the rows of the Parquet file beside it, which stand in
+//! the same order.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray, Int64Array};
+use arrow::datatypes::Float64Type;
+use strongroom_cohort::ast::ColumnType;
+use strongroom_engine::{ColumnData, Texts, UNKNOWN_ID};
+
+use crate::table_rows::{self, TableRowsError};
+
+/// A column of so many rows; nothing where no row has a value.
+pub(super) fn column(
+    file: &Path,
+    name: &str,
+    holds: ColumnType,
+    rows: usize,
+) -> Result<Option<ColumnData>, TableRowsError> {
+    let (count, data) = match holds {
+        ColumnType::Id | ColumnType::Concept => {
+            let ids = ids(file, name)?;
+            let known = ids.iter().any(|id| *id != UNKNOWN_ID);
+            (ids.len(), known.then(|| ColumnData::Ids(ids.into())))
+        }
+        ColumnType::Number => {
+            let numbers = numbers(file, name)?;
+            let known = numbers.iter().any(|number| !number.is_nan());
+            (numbers.len(), known.then(|| ColumnData::Numbers(numbers.into())))
+        }
+        ColumnType::Text => {
+            let (distinct, places) = texts(file, name)?;
+            let (count, known) = (places.len(), !distinct.is_empty());
+            (count, known.then(|| ColumnData::Texts(Arc::new(Texts::new(distinct, places)))))
+        }
+        // Days are all in the index.
+        ColumnType::Date => (rows, None),
+    };
+    if count == rows { Ok(data) } else { Err(TableRowsError::Damaged) }
+}
+
+/// A column of ids; [`UNKNOWN_ID`] where none is recorded.
+pub(super) fn ids(file: &Path, name: &str) -> Result<Vec<i64>, TableRowsError> {
+    let mut ids = Vec::new();
+    table_rows::for_each_batch(file, &[name], None, |batch| {
+        if let Some(column) = table_rows::integers(batch, name) {
+            extend(&mut ids, column, UNKNOWN_ID, |id| id);
+        }
+    })?;
+    Ok(ids)
+}
+
+fn numbers(file: &Path, name: &str) -> Result<Vec<f64>, TableRowsError> {
+    let mut numbers = Vec::new();
+    table_rows::for_each_batch(file, &[name], None, |batch| {
+        if let Some(column) = table_rows::integers(batch, name) {
+            extend(&mut numbers, column, f64::NAN, |number| number as f64);
+        }
+        let floats = batch.column_by_name(name).and_then(|column| column.as_primitive_opt::<Float64Type>());
+        numbers.extend(floats.into_iter().flatten().map(|number| number.unwrap_or(f64::NAN)));
+    })?;
+    Ok(numbers)
+}
+
+fn extend<T: Copy>(values: &mut Vec<T>, column: &Int64Array, unknown: T, value: impl Fn(i64) -> T) {
+    match column.null_count() {
+        0 => values.extend(column.values().iter().copied().map(value)),
+        _ => values.extend(column.iter().map(|known| known.map_or(unknown, &value))),
+    }
+}
+
+/// The distinct texts, and the place of each row's; `u32::MAX` where it has none.
+fn texts(file: &Path, name: &str) -> Result<(Vec<Arc<str>>, Vec<u32>), TableRowsError> {
+    let mut distinct: Vec<Arc<str>> = Vec::new();
+    let (mut known, mut places) = (HashMap::<Arc<str>, u32>::new(), Vec::new());
+    table_rows::for_each_batch(file, &[name], None, |batch| {
+        let column = table_rows::texts(batch, name);
+        for row in 0..batch.num_rows() {
+            // A text without a character says nothing: files of CSV cannot tell it from none.
+            let text = table_rows::text(column, row).filter(|text| !text.is_empty());
+            places.push(text.map_or(u32::MAX, |text| match known.get(text) {
+                Some(place) => *place,
+                None => {
+                    let (text, place) =
+                        (Arc::<str>::from(text), u32::try_from(distinct.len()).unwrap_or(u32::MAX));
+                    distinct.push(Arc::clone(&text));
+                    known.insert(text, place);
+                    place
+                }
+            }));
+        }
+    })?;
+    Ok((distinct, places))
+}
