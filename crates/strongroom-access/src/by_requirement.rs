@@ -1,22 +1,42 @@
 use strongroom_primitives::RequirementName;
 
 /// Things that belong to requirements, such as evidence, found by the name of the requirement without
-/// looking at all of them. Made once for a decision that asks for many requirements.
-#[derive(Debug, Clone)]
+/// looking at all of them. Made once for a decision that asks for many requirements, in time
+/// proportional to their number.
+#[derive(Debug)]
 pub struct ByRequirement<'a, T> {
-    /// In the order of the keys; under one key, in the order given.
-    entries: Vec<(u64, &'a T)>,
-    name: fn(&T) -> &RequirementName,
+    /// In the order given.
+    entries: Vec<Entry<'a, T>>,
+    /// For each bucket of keys, the first of its entries. As many as a power of two.
+    first: Vec<Option<usize>>,
+}
+
+#[derive(Debug)]
+struct Entry<'a, T> {
+    key: u64,
+    name: &'a RequirementName,
+    thing: &'a T,
+    /// The next entry of the same bucket.
+    next: Option<usize>,
 }
 
 impl<'a, T> ByRequirement<'a, T> {
     /// These things, each under its name.
     #[must_use]
-    pub fn new(things: impl Iterator<Item = &'a T>, name: fn(&T) -> &RequirementName) -> Self {
-        let mut entries: Vec<(u64, &T)> = things.map(|thing| (key(name(thing)), thing)).collect();
-        // Stable: things of one name are met in the order given.
-        entries.sort_by_key(|(key, _)| *key);
-        Self { entries, name }
+    pub fn new(things: impl Iterator<Item = &'a T>, name_of: impl Fn(&'a T) -> &'a RequirementName) -> Self {
+        let entry = |thing| {
+            let name = name_of(thing);
+            Entry { key: key(name), name, thing, next: None }
+        };
+        let mut entries: Vec<Entry<'a, T>> = things.map(entry).collect();
+        let buckets = entries.len().next_power_of_two().max(2);
+        let mut first = vec![None; buckets];
+        // From the last to the first, so that things of one name are met in the order given.
+        for (position, entry) in entries.iter_mut().enumerate().rev() {
+            let head: Option<&mut Option<usize>> = first.get_mut(bucket(entry.key, buckets));
+            entry.next = head.and_then(|head| head.replace(position));
+        }
+        Self { entries, first }
     }
 
     /// Everything of this name, in the order given.
@@ -24,11 +44,13 @@ impl<'a, T> ByRequirement<'a, T> {
         &self,
         name: &'n RequirementName,
     ) -> impl Iterator<Item = &'a T> + Clone + use<'_, 'a, 'n, T> {
-        let sought = key(name);
-        let start = self.entries.partition_point(|(key, _)| *key < sought);
-        let same_key = self.entries.iter().skip(start).take_while(move |(key, _)| *key == sought);
-        // Two names may have one key.
-        same_key.map(|(_, thing)| *thing).filter(move |thing| (self.name)(thing) == name)
+        let (entries, sought) = (&self.entries, key(name));
+        let entry = move |position: Option<usize>| entries.get(position?);
+        let first = self.first.get(bucket(sought, self.first.len())).copied().flatten();
+        std::iter::successors(entry(first), move |last| entry(last.next))
+            // Two names may have one key, and two keys one bucket.
+            .filter(move |entry| entry.key == sought && entry.name == name)
+            .map(|entry| entry.thing)
     }
 }
 
@@ -42,6 +64,15 @@ fn key(name: &RequirementName) -> u64 {
         }
         _ => bytes.iter().fold(length, |key, byte| key << 8 | u64::from(*byte)),
     }
+}
+
+/// The bucket of a key among so many, a power of two from 2 on: the upper bits of its product with an
+/// odd number near 2^64 divided by the golden ratio, which spreads keys that differ in any bit.
+fn bucket(key: u64, buckets: usize) -> usize {
+    let upper = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - buckets.ilog2());
+    #[expect(clippy::cast_possible_truncation, reason = "it is below the number of buckets")]
+    let bucket = upper as usize;
+    bucket
 }
 
 #[cfg(test)]

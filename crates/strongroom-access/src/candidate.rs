@@ -1,6 +1,9 @@
-use strongroom_primitives::{Id, RequirementName, Timestamp, kind};
+use strongroom_primitives::{Id, RowTier, Timestamp, kind};
 
-use crate::{Bypass, Dossier, Evidence, Institution, Person, Subject, SubjectKind};
+use crate::{
+    AgreementGap, AgreementStatus, Bypass, Dossier, Evidence, Institution, LiveBypass, Person, Requirement,
+    Subject, SubjectKind,
+};
 
 /// Somebody who is judged, with all that is known for it. Whatever was not loaded, does not exist or
 /// belongs to somebody else is left out; nothing that is left out can open a door.
@@ -99,21 +102,31 @@ impl<'a> Candidate<'a> {
         own.iter().chain(dossiers.flat_map(Dossier::evidence))
     }
 
-    /// The bypass of this requirement for this subject that helps longest at this instant, by two
+    /// Whether the person's institution vouches for them in the tier at this instant, and until when.
+    #[must_use]
+    pub fn agreement_status(&self, tier: RowTier, now: Timestamp) -> AgreementStatus {
+        match self.institution {
+            Some(institution) => institution.agreement_status(tier, self.person.email(), now),
+            None => AgreementStatus::NotInForce(AgreementGap::NoInstitution),
+        }
+    }
+
+    /// The bypass of the requirement for the candidate that helps longest at this instant, by two
     /// people who are not the candidate.
-    pub(crate) fn bypass(
-        &self,
-        requirement: &RequirementName,
-        subject: Subject,
-        now: Timestamp,
-    ) -> Option<(&'a Bypass, Timestamp)> {
+    #[must_use]
+    pub fn live_bypass(&self, requirement: &Requirement, now: Timestamp) -> Option<LiveBypass<'a>> {
+        // Checked when a bypass is made, and again here: what is stored may have been made otherwise.
+        if !requirement.kind().may_be_bypassed() {
+            return None;
+        }
+        let subject = self.subject(requirement.subject())?;
         let filed = self.dossiers.iter().filter(|dossier| dossier.subject() == subject);
         self.bypasses
             .iter()
             .chain(filed.flat_map(Dossier::bypasses))
-            .filter(|bypass| bypass.subject() == subject && bypass.requirement() == requirement)
+            .filter(|bypass| bypass.subject() == subject && bypass.requirement() == requirement.name())
             .filter(|bypass| ![bypass.granted_by(), bypass.confirmed_by()].contains(&self.person.id()))
-            .filter_map(|bypass| Some((bypass, bypass.live_until(now)?)))
-            .max_by_key(|(_, until)| *until)
+            .filter_map(|bypass| Some(LiveBypass { bypass, until: bypass.live_until(now)? }))
+            .max_by_key(|live| live.until)
     }
 }

@@ -11,17 +11,17 @@ impl Requirement {
     /// ([`CountryRule`](crate::CountryRule)).
     #[must_use]
     pub fn status(&self, evidence: &[Evidence], now: Timestamp) -> RequirementStatus {
-        self.status_of(evidence.iter(), None, now)
+        self.status_by(evidence.iter().filter(|piece| piece.requirement() == self.name()), None, now)
     }
 
-    /// The same for evidence about this person, who cannot have approved themselves.
-    pub(crate) fn status_of<'e>(
+    /// The same by pieces that all carry the name of the requirement, for this person, who cannot have
+    /// approved themselves.
+    pub(crate) fn status_by<'e>(
         &self,
-        evidence: impl Iterator<Item = &'e Evidence> + Clone,
+        pieces: impl Iterator<Item = &'e Evidence> + Clone,
         person: Option<Id<kind::Person>>,
         now: Timestamp,
     ) -> RequirementStatus {
-        let pieces = evidence.filter(|piece| piece.requirement() == self.name());
         let judge = |piece: &Evidence| self.judge(piece, person, now);
         match self.kind() {
             RequirementKind::InstitutionAgreement(_) => {

@@ -169,13 +169,8 @@ pub fn expiry_notices(
                 (None, _) => None,
             },
         };
-        notices.extend(about.map(|about| Notice {
-            format: Format::V1,
-            to,
-            about,
-            next_step: asked.next_step().to_string(),
-            taken_by: asked.taken_by(),
-        }));
+        let notice = |about| Notice::new(to, about, asked.next_step().to_string(), asked.taken_by());
+        notices.extend(about.map(notice));
     }
     for agreement in standing.agreements() {
         let TierAgreement { tier, status, .. } = *agreement;
@@ -190,13 +185,7 @@ pub fn expiry_notices(
             _ => None,
         };
         let gap = AgreementGap::Ended { since: now };
-        notices.extend(about.map(|about| Notice {
-            format: Format::V1,
-            to,
-            about,
-            next_step: gap.next_step(tier),
-            taken_by: gap.taken_by(),
-        }));
+        notices.extend(about.map(|about| Notice::new(to, about, gap.next_step(tier), gap.taken_by())));
     }
     notices
 }
@@ -213,22 +202,24 @@ pub fn staff_notices<'a>(
     for requirement in requirements {
         let RequirementKind::CodeOfConduct(code) = requirement.kind() else { continue };
         let new = code.versions().iter().filter(|one| after < one.published() && one.published() <= now);
-        notices.extend(new.map(|version| Notice {
-            format: Format::V1,
-            to: Recipient::ProgrammeStaff,
-            about: NoticeSubject::ConductVersionPublished {
+        notices.extend(new.map(|version| {
+            let about = NoticeSubject::ConductVersionPublished {
                 requirement: requirement.name().clone(),
                 version: version.version().clone(),
                 grace_ends: version.grace_ends(),
-            },
-            next_step: "Tell the researchers that there is a new version to sign.".to_owned(),
-            taken_by: Actor::ProgrammeStaff,
+            };
+            let next_step = "Tell the researchers that there is a new version to sign.".to_owned();
+            Notice::new(Recipient::ProgrammeStaff, about, next_step, Actor::ProgrammeStaff)
         }));
     }
     notices
 }
 
 impl Notice {
+    fn new(to: Recipient, about: NoticeSubject, next_step: String, taken_by: Actor) -> Self {
+        Self { format: Format::V1, to, about, next_step, taken_by }
+    }
+
     /// Who should be told.
     #[must_use]
     pub fn to(&self) -> Recipient {

@@ -2,8 +2,8 @@ use serde::Serialize;
 use strongroom_primitives::{Id, RowTier, Timestamp, kind};
 
 use crate::{
-    AccountGap, AccountState, AgreementGap, AgreementStatus, ByRequirement, Bypass, Candidate, Evidence,
-    Requirement, RequirementGap, RequirementKind, RequirementStatus, Subject,
+    AccountGap, AccountState, AgreementStatus, Assessor, Bypass, Candidate, Requirement, RequirementStatus,
+    Subject,
 };
 
 /// Where a person stands with one tier, or with one workspace in it: everything that was asked, and
@@ -84,18 +84,7 @@ pub fn standing<'a>(
     now: Timestamp,
 ) -> Standing<'a> {
     let account = candidate.person().account();
-    let own = Subject::Person(candidate.person().id());
-    let evidence = ByRequirement::new(candidate.evidence_about(own), Evidence::requirement);
-    let assess = |requirement: &&'a Requirement| {
-        let requirement = *requirement;
-        assess_by(candidate, requirement, now, |subject, approving_oneself| {
-            if subject == own {
-                requirement.status_of(evidence.of(requirement.name()), approving_oneself, now)
-            } else {
-                requirement.status_of(candidate.evidence_about(subject), approving_oneself, now)
-            }
-        })
-    };
+    let assessor = Assessor::new(*candidate);
     Standing {
         person: candidate.person().id(),
         tier,
@@ -104,9 +93,9 @@ pub fn standing<'a>(
         account_gap: account.gap(now),
         agreements: tier
             .and_below()
-            .map(|tier| TierAgreement { tier, status: agreement_status(candidate, tier, now) })
+            .map(|tier| TierAgreement { tier, status: candidate.agreement_status(tier, now) })
             .collect(),
-        requirements: requirements.iter().map(assess).collect(),
+        requirements: requirements.iter().map(|&requirement| assessor.assess(requirement, now)).collect(),
     }
 }
 
@@ -117,39 +106,7 @@ pub fn assess<'a>(
     requirement: &'a Requirement,
     now: Timestamp,
 ) -> RequirementStanding<'a> {
-    assess_by(candidate, requirement, now, |subject, approving_oneself| {
-        requirement.status_of(candidate.evidence_about(subject), approving_oneself, now)
-    })
-}
-
-fn assess_by<'a>(
-    candidate: &Candidate<'a>,
-    requirement: &'a Requirement,
-    now: Timestamp,
-    by_evidence: impl FnOnce(Subject, Option<Id<kind::Person>>) -> RequirementStatus,
-) -> RequirementStanding<'a> {
-    let subject = candidate.subject(requirement.subject());
-    let status = match (requirement.kind(), subject) {
-        (RequirementKind::InstitutionAgreement(tier), _) => match agreement_status(candidate, *tier, now) {
-            AgreementStatus::InForce { until } => RequirementStatus::Met { until },
-            AgreementStatus::NotInForce(gap) => RequirementStatus::NotMet(RequirementGap::Agreement(gap)),
-        },
-        (_, None) => RequirementStatus::NotMet(RequirementGap::Missing),
-        (_, Some(subject)) => by_evidence(subject, Some(candidate.person().id())),
-    };
-    let bypass = subject
-        // Checked when a bypass is made, and again here: what is stored may have been made otherwise.
-        .filter(|_| requirement.kind().may_be_bypassed())
-        .and_then(|subject| candidate.bypass(requirement.name(), subject, now))
-        .map(|(bypass, until)| LiveBypass { bypass, until });
-    RequirementStanding { requirement, subject, status, bypass }
-}
-
-fn agreement_status(candidate: &Candidate<'_>, tier: RowTier, now: Timestamp) -> AgreementStatus {
-    match candidate.institution() {
-        Some(institution) => institution.agreement_status(tier, candidate.person().email(), now),
-        None => AgreementStatus::NotInForce(AgreementGap::NoInstitution),
-    }
+    Assessor::new(*candidate).assess(requirement, now)
 }
 
 impl<'a> Standing<'a> {

@@ -1,6 +1,6 @@
 use std::fmt::{self, Write};
 
-use crate::{AccessLine, AccessLineState, AccessView, AccountGap, Asked};
+use crate::{AccessLine, AccessLineState, AccessView, AccountGap};
 
 /// The page as a table for a terminal: one line for each thing asked for, and below it what to do.
 /// No text of a person can begin a line of its own.
@@ -54,11 +54,7 @@ fn mark(line: &AccessLine) -> char {
 }
 
 fn what(line: &AccessLine) -> String {
-    match &line.asked {
-        Asked::Account => "Account".to_owned(),
-        Asked::Agreement { tier } => format!("Institution's agreement, {tier} tier"),
-        Asked::Requirement { title, .. } => one_line(title.as_str()),
-    }
+    one_line(&line.asked.to_string())
 }
 
 fn state(line: &AccessLine) -> String {

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use strongroom_primitives::{Id, Label, Paragraph, RequirementName, RowTier, Timestamp, kind};
 
@@ -77,6 +79,16 @@ pub enum Asked {
         /// About whom it is.
         subject: SubjectKind,
     },
+}
+
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Account => f.write_str("Account"),
+            Self::Agreement { tier } => write!(f, "Institution's agreement, {tier} tier"),
+            Self::Requirement { title, .. } => f.write_str(title.as_str()),
+        }
+    }
 }
 
 /// How far something is met.

@@ -1,12 +1,11 @@
-use strongroom_access::{AccountGap, Person};
-use strongroom_primitives::{Id, ReleaseName, RowTier, Timestamp, kind};
-use strongroom_tiers::{Catalogue, ExportKind, Exporter, Policy, Way};
-use strongroom_workspaces::{Action, Obstacle, Role, Workspace};
+use strongroom_primitives::{Id, RowTier, Timestamp, kind};
+use strongroom_tiers::{ExportKind, Exporter, Policy, Way};
+use strongroom_workspaces::{Action, Circumstances, Obstacle, Ownership, Role, Workspace};
 
+use crate::access::{Access, account_objection};
 use crate::lease::Lease;
-use crate::release::{open, releases, tier_of};
-use crate::standing::{Asked, LONGEST_LEASE_MINUTES, judge, objections};
-use crate::{Ask, Case, CreatePermit, Facts, Objection, Operation, Refusal, Rule, TierSession};
+use crate::release::{releases, tier_of};
+use crate::{Ask, Case, Facts, Objection, Operation, Refusal, Rule, TierSession};
 
 /// The answer to a request.
 #[derive(Debug)]
@@ -43,145 +42,47 @@ impl Decision {
 /// A pure and total function of its arguments. A yes needs all of: an active account; for the tier of
 /// the workspace and those below, an agreement of the institution and every requirement, met or set
 /// aside as the policy provides for; a release that the policy opens for this; a role that is enough;
-/// what the policy says of exports; a workspace that is neither deleted nor, for this, locked; and no rule
-/// that objects. A no lists everything that is missing.
+/// what the policy says of exports; a workspace that is not deleted nor, for this, locked, answered for by
+/// nobody, or in review; and no rule that objects. A no lists everything that is missing.
 /// Whatever forbids outweighs whatever permits, and nobody is exempt: there are no administrators
 /// here.
 ///
 /// To somebody who is no member, the answer is the same whether the workspace exists or not:
 /// neither its tier nor any rule has a part in it.
 pub fn admit(policy: &Policy, facts: &Facts<'_>, ask: &Ask, rules: &[&dyn Rule], now: Timestamp) -> Decision {
-    let Some((workspace, role)) = membership(facts, ask.workspace()) else {
-        let unknown = Refusal::from(Objection::NotAMember { workspace: ask.workspace() });
-        return Decision::Refused(unknown.and(account_objection(facts.person(), now)));
+    let (door, access) = match Door::of(policy, facts, ask.workspace(), now) {
+        Ok(found) => found,
+        Err(refusal) => return Decision::Refused(refusal),
     };
-    let tier = workspace.tier();
-    let mut access = Access::to_tier(policy, facts, Some(workspace.id()), tier, now);
-    let releases = releases(facts);
-    if tier_of(&releases, workspace.release(), now) == Some(tier) {
-        access.open(policy, facts, &releases, workspace.release(), Way::ExistingWorkspace, now);
-    } else {
-        access.objections.push(Objection::ReleaseUnavailable { release: workspace.release().clone() });
-    }
-    let case = |action| Case {
-        facts,
-        operation: Operation::InWorkspace(action),
-        release: workspace.release(),
-        tier,
-        now,
-    };
-    let verdict = |action| {
-        let mut access = access.clone();
-        match action {
-            Action::Export => {
-                access.objections.extend(export_objections(policy, tier, ExportKind::RowsToWorkspace, role));
-            }
-            _ if !role.may(action) => {
-                let needed = action.lowest_role();
-                access.objections.push(Objection::RoleTooLow { action, role, needed });
-            }
-            _ => {}
-        }
-        access.objections.extend(condition(workspace, action, now));
-        access.hear(rules, &case(action)).verdict()
-    };
-    match verdict(ask.action()) {
+    let open_until = access.not_after;
+    match door.verdict(access, ask.action(), rules) {
         Err(refusal) => Decision::Refused(refusal),
-        Ok(not_after) => Decision::Admitted(TierSession {
-            person: facts.person().id(),
-            workspace: workspace.id(),
-            release: workspace.release().clone(),
-            tier,
-            role,
-            not_after,
-            lease: Lease::new(now, not_after),
-            policy_version: policy.version(),
-            rules: policy.shared_rules(tier),
-            // Every action is judged now: a permit asked of the session later must not get round
-            // a rule by having been preceded by a lesser request.
-            verdicts: Action::ALL.map(|action| (action, verdict(action))).into(),
-            exports: ExportKind::ALL
-                .map(|kind| {
-                    let mut access = access.clone();
-                    // Reviewers are counted by whoever lets things leave, and not here.
-                    let objections = export_objections(policy, tier, kind, role);
-                    let reviewed = |one: &Objection| !matches!(one, Objection::ExportNeedsReview { .. });
-                    access.objections.extend(objections.into_iter().filter(reviewed));
-                    access.objections.extend(condition(workspace, Action::Export, now));
-                    (kind, access.hear(rules, &case(Action::Export)).verdict())
-                })
-                .into(),
-        }),
+        Ok(not_after) => Decision::Admitted(door.session(open_until, not_after, rules)),
     }
 }
 
-/// Decides whether a person may create a workspace on a release.
-///
-/// A pure function of its arguments. It needs everything that [`admit`] needs but a role and what is
-/// required of the workspace, which does not exist yet; and the policy has to open the release for
-/// new work.
-///
-/// # Errors
-/// The refusal, with everything that is missing.
-pub fn admit_to_create(
+/// What [`admit`] decides, without what the session would allow besides.
+pub(crate) fn verdict(
     policy: &Policy,
     facts: &Facts<'_>,
-    release: &ReleaseName,
+    ask: &Ask,
     rules: &[&dyn Rule],
     now: Timestamp,
-) -> Result<CreatePermit, Refusal> {
-    create(policy, facts, release, Way::NewWorkspace, rules, now)
+) -> Result<Timestamp, Refusal> {
+    let (door, access) = Door::of(policy, facts, ask.workspace(), now)?;
+    door.verdict(access, ask.action(), rules)
 }
 
-/// Decides whether a person may copy a workspace of which they are a member onto a release.
-///
-/// A pure function of its arguments. It needs everything that [`admit_to_create`] needs, and the
-/// policy has to let workspaces be copied from the tier of the one to the tier of the other.
-///
-/// # Errors
-/// The refusal, with everything that is missing.
-pub fn admit_to_copy(
+/// What [`admit`] decides about every action.
+pub(crate) fn verdicts(
     policy: &Policy,
     facts: &Facts<'_>,
     workspace: Id<kind::Workspace>,
-    release: &ReleaseName,
     rules: &[&dyn Rule],
     now: Timestamp,
-) -> Result<CreatePermit, Refusal> {
-    let Some((from, _)) = membership(facts, workspace) else {
-        let unknown = Refusal::from(Objection::NotAMember { workspace });
-        return Err(unknown.and(account_objection(facts.person(), now)));
-    };
-    if let Some(objection) = condition(from, Action::Duplicate, now) {
-        return Err(Refusal::from(objection).and(account_objection(facts.person(), now)));
-    }
-    create(policy, facts, release, Way::Copy { from: from.release() }, rules, now)
-}
-
-fn create(
-    policy: &Policy,
-    facts: &Facts<'_>,
-    release: &ReleaseName,
-    way: Way<'_>,
-    rules: &[&dyn Rule],
-    now: Timestamp,
-) -> Result<CreatePermit, Refusal> {
-    let releases = releases(facts);
-    let Some(tier) = tier_of(&releases, release, now) else {
-        let unavailable = Refusal::from(Objection::ReleaseUnavailable { release: release.clone() });
-        return Err(unavailable.and(account_objection(facts.person(), now)));
-    };
-    let mut access = Access::to_tier(policy, facts, None, tier, now);
-    access.open(policy, facts, &releases, release, way, now);
-    let case = Case { facts, operation: Operation::CreateWorkspace, release, tier, now };
-    let not_after = access.hear(rules, &case).verdict()?;
-    Ok(CreatePermit {
-        person: facts.person().id(),
-        release: release.clone(),
-        tier,
-        lease: Lease::new(now, not_after),
-        policy_version: policy.version(),
-    })
+) -> Result<Vec<Verdict>, Refusal> {
+    let (door, access) = Door::of(policy, facts, workspace, now)?;
+    Ok(Action::ALL.map(|action| (action, door.verdict(access.clone(), action, rules))).into())
 }
 
 /// Everything that stands between a person and a tier, before any workspace is spoken of; empty
@@ -191,79 +92,115 @@ pub fn tier_objections(policy: &Policy, facts: &Facts<'_>, tier: RowTier, now: T
     Access::to_tier(policy, facts, None, tier, now).objections
 }
 
-/// Until when a person meets everything that the tier asks for, without the lease; `None` if they do
-/// not. The same as [`tier_objections`], without the words.
-pub(crate) fn tier_access(
-    policy: &Policy,
-    facts: &Facts<'_>,
-    tier: RowTier,
+/// What is said of an action: until when it may be done, or why not.
+pub(crate) type Verdict = (Action, Result<Timestamp, Refusal>);
+
+/// A workspace, before one of its members: what is the same whatever they ask to do in it.
+struct Door<'a> {
+    policy: &'a Policy,
+    facts: &'a Facts<'a>,
+    workspace: &'a Workspace,
+    role: Role,
     now: Timestamp,
-) -> Option<Timestamp> {
-    let asked = Asked::of(policy, facts, tier, false);
-    if !asked.undefined.is_empty() {
-        return None;
-    }
-    judge(policy, facts, None, tier, &asked.defined, now, |standing| standing.not_after())
 }
 
-/// What was found so far: everything that stands in the way, and until when the rest holds.
-#[derive(Clone)]
-struct Access {
-    objections: Vec<Objection>,
-    not_after: Timestamp,
-}
-
-impl Access {
-    fn to_tier(
-        policy: &Policy,
-        facts: &Facts<'_>,
-        workspace: Option<Id<kind::Workspace>>,
-        tier: RowTier,
+impl<'a> Door<'a> {
+    /// The door, and what was found of the member's access to the data behind it.
+    fn of(
+        policy: &'a Policy,
+        facts: &'a Facts<'a>,
+        asked: Id<kind::Workspace>,
         now: Timestamp,
-    ) -> Self {
-        let asked = Asked::of(policy, facts, tier, workspace.is_some());
-        let mut found: Vec<Objection> = account_objection(facts.person(), now).into_iter().collect();
-        let holds_until = judge(policy, facts, workspace, tier, &asked.defined, now, |standing| {
-            found.extend(objections(standing));
-            standing.not_after()
-        });
-        let undefined = asked.undefined.into_iter();
-        found.extend(undefined.map(|name| Objection::RequirementUndefined { requirement: name.clone() }));
-        let minutes = policy.rules(tier).maximum_lease_minutes().min(LONGEST_LEASE_MINUTES);
-        Self {
-            objections: found,
-            // Without a good standing there are objections, and the instant is of no use.
-            not_after: holds_until.unwrap_or(now).min(now.plus_minutes(minutes)),
+    ) -> Result<(Self, Access), Refusal> {
+        let Some((workspace, role)) = membership(facts, asked) else {
+            let unknown = Refusal::from(Objection::NotAMember { workspace: asked });
+            return Err(unknown.and(account_objection(facts.person(), now)));
+        };
+        let (tier, release) = (workspace.tier(), workspace.release());
+        let mut access = Access::to_tier(policy, facts, Some(workspace.id()), tier, now);
+        let releases = releases(facts);
+        if tier_of(&releases, release, now) == Some(tier) {
+            access.open(policy, facts, &releases, release, Way::ExistingWorkspace, now);
+        } else {
+            access.objections.push(Objection::ReleaseUnavailable { release: release.clone() });
+        }
+        Ok((Self { policy, facts, workspace, role, now }, access))
+    }
+
+    /// Until when somebody with this access may do this, or everything that stands in the way.
+    fn verdict(&self, mut access: Access, action: Action, rules: &[&dyn Rule]) -> Result<Timestamp, Refusal> {
+        let role = self.role;
+        match action {
+            Action::Export => {
+                let kind = ExportKind::RowsToWorkspace;
+                access.objections.extend(export_objections(self.policy, self.workspace.tier(), kind, role));
+            }
+            _ if !role.may(action) => {
+                let needed = action.lowest_role();
+                access.objections.push(Objection::RoleTooLow { action, role, needed });
+            }
+            _ => {}
+        }
+        self.conclude(access, action, rules)
+    }
+
+    /// The same for letting something leave, but for the reviewers: they are counted by whoever lets
+    /// it leave, and not here.
+    fn export_verdict(
+        &self,
+        mut access: Access,
+        kind: ExportKind,
+        rules: &[&dyn Rule],
+    ) -> Result<Timestamp, Refusal> {
+        let objections = export_objections(self.policy, self.workspace.tier(), kind, self.role);
+        let reviewed = |one: &Objection| !matches!(one, Objection::ExportNeedsReview { .. });
+        access.objections.extend(objections.into_iter().filter(reviewed));
+        self.conclude(access, Action::Export, rules)
+    }
+
+    fn conclude(
+        &self,
+        mut access: Access,
+        action: Action,
+        rules: &[&dyn Rule],
+    ) -> Result<Timestamp, Refusal> {
+        access.objections.extend(condition(
+            self.workspace,
+            action,
+            &circumstances(self.facts, self.role, self.now),
+        ));
+        access.hear(rules, &self.case(action)).verdict()
+    }
+
+    fn case(&self, action: Action) -> Case<'a> {
+        Case {
+            facts: self.facts,
+            operation: Operation::InWorkspace(action),
+            release: self.workspace.release(),
+            tier: self.workspace.tier(),
+            now: self.now,
         }
     }
 
-    fn open(
-        &mut self,
-        policy: &Policy,
-        facts: &Facts<'_>,
-        releases: &Catalogue,
-        name: &ReleaseName,
-        way: Way<'_>,
-        now: Timestamp,
-    ) {
-        match open(policy, facts, releases, name, way, now) {
-            Ok(until) => self.not_after = self.not_after.min(until),
-            Err(objections) => self.objections.extend(objections),
+    /// The session of somebody against whom there is no objection, whose access ends at `open_until`
+    /// and what they asked for at `not_after`.
+    fn session(&self, open_until: Timestamp, not_after: Timestamp, rules: &[&dyn Rule]) -> TierSession {
+        let access = || Access::unopposed(open_until);
+        TierSession {
+            person: self.facts.person().id(),
+            workspace: self.workspace.id(),
+            release: self.workspace.release().clone(),
+            tier: self.workspace.tier(),
+            role: self.role,
+            not_after,
+            lease: Lease::new(self.now, not_after),
+            policy_version: self.policy.version(),
+            rules: self.policy.shared_rules(self.workspace.tier()),
+            // Every action is judged now: a permit asked of the session later must not get round
+            // a rule by having been preceded by a lesser request.
+            verdicts: Action::ALL.map(|action| (action, self.verdict(access(), action, rules))).into(),
+            exports: ExportKind::ALL.map(|kind| (kind, self.export_verdict(access(), kind, rules))).into(),
         }
-    }
-
-    fn hear(mut self, rules: &[&dyn Rule], case: &Case<'_>) -> Self {
-        for rule in rules {
-            self.not_after = self.not_after.min(rule.not_after(case));
-            let objections = rule.objections(case).into_iter();
-            self.objections
-                .extend(objections.map(|objection| Objection::Rule { rule: rule.name().clone(), objection }));
-        }
-        self
-    }
-
-    fn verdict(self) -> Result<Timestamp, Refusal> {
-        Refusal::of(self.objections).map_or(Ok(self.not_after), Err)
     }
 }
 
@@ -276,13 +213,24 @@ pub(crate) fn membership<'a>(facts: &Facts<'a>, asked: Id<kind::Workspace>) -> O
     Some((workspace, role))
 }
 
+/// In what circumstances the person asks. An owner who gets in at all is one who answers for the
+/// workspace; of the others nothing is known that was not said.
+pub(crate) fn circumstances(facts: &Facts<'_>, role: Role, now: Timestamp) -> Circumstances {
+    let unsaid = if role == Role::Owner { Ownership::Held } else { Ownership::Orphaned };
+    Circumstances::at(now)
+        .with_ownership(facts.ownership().unwrap_or(unsaid))
+        .with_review_policy(facts.review_policy())
+}
+
 /// What the condition of the workspace has against the action, whoever asks.
-fn condition(workspace: &Workspace, action: Action, now: Timestamp) -> Option<Objection> {
-    workspace.lasting_obstacle(action).map(|obstacle| match obstacle {
+pub(crate) fn condition(workspace: &Workspace, action: Action, around: &Circumstances) -> Option<Objection> {
+    workspace.obstacle(action, around).map(|obstacle| match obstacle {
         Obstacle::Deleted { since } => Objection::WorkspaceDeleted { since },
         Obstacle::Locked { since } => Objection::WorkspaceLocked { since },
+        Obstacle::Orphaned => Objection::WorkspaceOrphaned,
+        Obstacle::AwaitingReview => Objection::PurposeInReview,
         // Also an obstacle that is not known here: nobody gets in by it.
-        _ => Objection::WorkspaceLocked { since: now },
+        _ => Objection::WorkspaceLocked { since: around.now() },
     })
 }
 
@@ -309,14 +257,4 @@ fn export_objections(policy: &Policy, tier: RowTier, kind: ExportKind, role: Rol
         objections.push(Objection::ExportNeedsReview { kind, reviewers: rule.reviewers() });
     }
     objections
-}
-
-fn account_objection(person: &Person, now: Timestamp) -> Option<Objection> {
-    person.account().gap(now).map(|gap| match gap {
-        AccountGap::Suspended { until } => Objection::AccountSuspended { until },
-        AccountGap::Disabled { since } => Objection::AccountDisabled { since },
-        AccountGap::Closed { since } => Objection::AccountClosed { since },
-        // Also a gap that is not known here: nobody gets in by it.
-        _ => Objection::AccountDisabled { since: now },
-    })
 }

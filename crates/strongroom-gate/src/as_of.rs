@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use strongroom_access::{Dossier, Evidence, History, Institution, Person, Subject};
 use strongroom_primitives::{Id, ReleaseName, Timestamp, kind};
 use strongroom_tiers::{Catalogue, Intent};
-use strongroom_workspaces::Workspace;
+use strongroom_workspaces::{Ownership, Workspace};
 
 use crate::reverse::{CanRead, who_can_read};
-use crate::{Ask, Decision, Edition, Facts, Rule, admit};
+use crate::{Ask, Decision, Edition, Facts, Rule, admit, tier_objections};
 
 /// Of when a question is, in both times: how things were at `at`, as was known at `known`. The two may
 /// be in either order.
@@ -74,7 +74,10 @@ impl Past {
         let workspace = self.workspaces.get(&ask.workspace());
         let workspace = workspace.and_then(|history| history.value(when.at, when.known));
         let then = snapshot.person(person, Some(ask.workspace()))?;
-        let facts = then.facts(&snapshot, workspace).with_intent(intent);
+        let mut facts = then.facts(&snapshot, workspace).with_intent(intent);
+        if let Some(workspace) = workspace {
+            facts = facts.with_ownership(snapshot.ownership(workspace));
+        }
         Some(admit(snapshot.edition.policy(), &facts, ask, rules, when.at))
     }
 
@@ -144,6 +147,16 @@ impl<'a> Snapshot<'a> {
             institution,
             own: self.dossier(Subject::Person(id)),
             others: others.filter_map(|subject| self.dossier(subject)).map(Cow::into_owned).collect(),
+        })
+    }
+
+    /// Whether any owner of the workspace had access to its tier.
+    fn ownership(&self, workspace: &Workspace) -> Ownership {
+        workspace.ownership(|owner| {
+            self.person(owner, None).is_some_and(|then| {
+                let facts = then.facts(self, None);
+                tier_objections(self.edition.policy(), &facts, workspace.tier(), self.when.at).is_empty()
+            })
         })
     }
 

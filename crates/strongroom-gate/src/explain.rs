@@ -1,13 +1,13 @@
 use strongroom_access::{
-    AgreementStatus, Bypass, Evidence, RequirementStanding, RequirementStatus, Subject, SubjectKind,
+    AgreementStatus, Bypass, Evidence, RequirementStanding, RequirementStatus, Subject, SubjectKind, standing,
 };
 use strongroom_primitives::{Id, Label, ReleaseName, RequirementName, RowTier, Timestamp, kind};
 use strongroom_tiers::Policy;
 use strongroom_workspaces::{Action, Role};
 
-use crate::admit::membership;
-use crate::standing::{Asked, judge};
-use crate::{Ask, Decision, Facts, ObjectionRecord, Rule, admit};
+use crate::admit::{membership, verdict};
+use crate::standing::{Asked, Provided};
+use crate::{Ask, Facts, ObjectionRecord, Rule};
 
 /// A decision with everything it was made from. It is shown in one of two ways:
 /// [`for_subject`](Self::for_subject) to the person it is about, [`for_officer`](Self::for_officer)
@@ -65,7 +65,7 @@ pub(crate) struct EvidenceTrace {
     pub(crate) retracted_since: Option<Timestamp>,
 }
 
-/// Decides as [`admit`] does, and keeps what the decision was made from.
+/// Decides as [`admit`](crate::admit) does, and keeps what the decision was made from.
 #[must_use]
 pub fn explain(
     policy: &Policy,
@@ -74,10 +74,7 @@ pub fn explain(
     rules: &[&dyn Rule],
     now: Timestamp,
 ) -> Explanation {
-    let outcome = match admit(policy, facts, ask, rules, now) {
-        Decision::Admitted(session) => Ok(session.not_after()),
-        Decision::Refused(refusal) => Err(refusal.records()),
-    };
+    let outcome = verdict(policy, facts, ask, rules, now).map_err(|refusal| refusal.records());
     Explanation {
         decided_at: now,
         person: facts.person().id(),
@@ -98,19 +95,15 @@ fn membership_trace(
 ) -> Option<MembershipTrace> {
     let (workspace, role) = membership(facts, ask.workspace())?;
     let tier = workspace.tier();
-    let asked = Asked::of(policy, facts, tier, true);
-    let (agreements, requirements) =
-        judge(policy, facts, Some(workspace.id()), tier, &asked.defined, now, |standing| {
-            let agreements = standing.agreements().iter().map(|one| (one.tier, one.status)).collect();
-            let requirements = standing.requirements().iter().map(|one| trace(facts, one)).collect();
-            (agreements, requirements)
-        });
+    let asked = Asked::of(policy, facts.requirements(), tier, true);
+    let provided = Provided::of(policy, facts);
+    let standing = standing(&provided.candidate(facts, Some(workspace.id())), &asked.defined, tier, now);
     let mut trace = MembershipTrace {
         role,
         tier,
         release: workspace.release().clone(),
-        agreements,
-        requirements,
+        agreements: standing.agreements().iter().map(|one| (one.tier, one.status)).collect(),
+        requirements: standing.requirements().iter().map(|one| trace(facts, one)).collect(),
         left_aside: Vec::new(),
     };
     trace.left_aside = live_bypasses(facts, workspace.id(), now)

@@ -1,7 +1,7 @@
 use strongroom_access::{Bypass, Dossier, Evidence, Institution, Person, Requirement};
 use strongroom_primitives::{Id, ReleaseName, RowTier, Timestamp, kind};
 use strongroom_tiers::{Catalogue, Intent, Release};
-use strongroom_workspaces::{Action, Workspace};
+use strongroom_workspaces::{Action, Ownership, ReviewPolicy, Workspace};
 
 /// Everything a decision is made from, besides the policy and the instant. Whatever was not
 /// loaded, or does not exist, is left out; nothing that is left out can open a door.
@@ -18,6 +18,8 @@ pub struct Facts<'a> {
     catalogue: Option<&'a Catalogue>,
     intent: &'a Intent,
     open_tier: Option<RowTier>,
+    ownership: Option<Ownership>,
+    review_policy: ReviewPolicy,
 }
 
 /// What somebody works for who names no publication.
@@ -40,6 +42,8 @@ impl<'a> Facts<'a> {
             catalogue: None,
             intent: RESEARCH,
             open_tier: None,
+            ownership: None,
+            review_policy: ReviewPolicy::default(),
         }
     }
 
@@ -86,6 +90,22 @@ impl<'a> Facts<'a> {
     #[must_use]
     pub fn with_open_tier(mut self, tier: RowTier) -> Self {
         self.open_tier = Some(tier);
+        self
+    }
+
+    /// The same facts, and whether any owner of the workspace has access to its tier. Without this,
+    /// nobody is known to have, but for a person who asks and is an owner.
+    #[must_use]
+    pub fn with_ownership(mut self, ownership: Ownership) -> Self {
+        self.ownership = Some(ownership);
+        self
+    }
+
+    /// The same facts, and whether work waits for the review of the workspace's purpose; without this,
+    /// it does not.
+    #[must_use]
+    pub fn with_review_policy(mut self, review_policy: ReviewPolicy) -> Self {
+        self.review_policy = review_policy;
         self
     }
 
@@ -171,6 +191,18 @@ impl<'a> Facts<'a> {
     #[must_use]
     pub fn intent(&self) -> &'a Intent {
         self.intent
+    }
+
+    /// Whether any owner of the workspace has access to its tier, if that is known.
+    #[must_use]
+    pub fn ownership(&self) -> Option<Ownership> {
+        self.ownership
+    }
+
+    /// Whether work waits for the review of the workspace's purpose.
+    #[must_use]
+    pub fn review_policy(&self) -> ReviewPolicy {
+        self.review_policy
     }
 
     /// The tier in which the person has a session open, if there is one.

@@ -47,6 +47,10 @@ pub enum Objection {
         /// When.
         since: Timestamp,
     },
+    /// No owner of the workspace has access to its tier any more: it is read-only.
+    WorkspaceOrphaned,
+    /// The policy has work wait until the purpose of the workspace is approved.
+    PurposeInReview,
     /// The person's role in the workspace is not enough.
     RoleTooLow {
         /// What was asked for.
@@ -197,6 +201,8 @@ impl Objection {
             Self::NotAMember { .. } => "not-a-member",
             Self::WorkspaceDeleted { .. } => "workspace-deleted",
             Self::WorkspaceLocked { .. } => "workspace-locked",
+            Self::WorkspaceOrphaned => "workspace-orphaned",
+            Self::PurposeInReview => "purpose-in-review",
             Self::RoleTooLow { .. } => "role-too-low",
             Self::AgreementNotInForce { .. } => "agreement-not-in-force",
             Self::RequirementNotMet { .. } => "requirement-not-met",
@@ -228,6 +234,10 @@ impl Objection {
             Self::WorkspaceLocked { .. } => {
                 "Review the workspace with its owners, and unlock it if all is well.".to_owned()
             }
+            Self::WorkspaceOrphaned => {
+                "Appoint an owner who has access to the tier, or wait until one has again.".to_owned()
+            }
+            Self::PurposeInReview => "Wait for the decision of the Resource Access Board.".to_owned(),
             Self::RoleTooLow { needed, .. } => format!("Make the person a {needed} of the workspace."),
             Self::AgreementNotInForce { tier, gap } => gap.next_step(*tier),
             Self::RequirementNotMet { next_step, .. } => next_step.to_string(),
@@ -259,6 +269,7 @@ impl Objection {
         match self {
             Self::AccountDisabled { .. }
             | Self::WorkspaceLocked { .. }
+            | Self::WorkspaceOrphaned
             | Self::RequirementUndefined { .. }
             | Self::ReleaseUnavailable { .. } => Actor::ProgrammeStaff,
             Self::NotAMember { .. } | Self::RoleTooLow { .. } => Actor::WorkspaceOwner,
@@ -266,6 +277,7 @@ impl Objection {
             Self::AccountSuspended { .. }
             | Self::AccountClosed { .. }
             | Self::WorkspaceDeleted { .. }
+            | Self::PurposeInReview
             | Self::ReleaseArchived { .. }
             | Self::ReleaseWithdrawn { .. }
             | Self::ReleaseOnlyToReplicate { .. }
@@ -278,9 +290,7 @@ impl Objection {
             Self::Rule { objection, .. } => objection.taken_by,
         }
     }
-}
 
-impl Objection {
     /// Since when it has stood in the way, where that is known.
     #[must_use]
     pub fn since(&self) -> Option<Timestamp> {
@@ -336,6 +346,10 @@ impl fmt::Display for Objection {
             Self::WorkspaceLocked { since } => {
                 write!(f, "administrators locked the workspace at {since}")
             }
+            Self::WorkspaceOrphaned => {
+                f.write_str("no owner of the workspace has access to its tier any more")
+            }
+            Self::PurposeInReview => f.write_str("the purpose of the workspace is not approved yet"),
             Self::RoleTooLow { action, role, needed } => {
                 write!(f, "the person is a {role}; to {action} needs a {needed}")
             }

@@ -4,7 +4,7 @@ use strongroom_primitives::{
     Id, Label, NonEmpty, ReleaseName, RequirementName, RowTier, Sha256Digest, Timestamp, kind,
 };
 use strongroom_tiers::{Intent, Policy};
-use strongroom_workspaces::{Action, Role};
+use strongroom_workspaces::{Action, Ownership, ReviewPolicy, Role};
 use thiserror::Error;
 
 use crate::canonical::{digest_of, digest_of_text, to_canonical_json};
@@ -51,6 +51,12 @@ struct AskStamp {
     action: Action,
     replicates: Option<String>,
     open_tier: Option<RowTier>,
+    // Left out where nothing was said of it, so that receipts from before there was something to say
+    // are the same bytes still.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ownership: Option<Ownership>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    review_policy: Option<ReviewPolicy>,
 }
 
 /// The digest of each input in canonical JSON.
@@ -144,6 +150,9 @@ impl Receipt {
                     Intent::Replication(publication) => Some(publication.to_string()),
                 },
                 open_tier: facts.open_tier(),
+                ownership: facts.ownership(),
+                review_policy: Some(facts.review_policy())
+                    .filter(|policy| *policy != ReviewPolicy::default()),
             },
             inputs: Inputs {
                 person: digest_of(facts.person()),

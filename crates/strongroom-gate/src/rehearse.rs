@@ -3,8 +3,9 @@ use std::fmt;
 use strongroom_primitives::{Id, RowTier, Sha256Digest, Timestamp, kind};
 use strongroom_tiers::{PolicyDiff, diff};
 
-use crate::admit::tier_access;
-use crate::{Decision, Edition, Facts, Objection, ObjectionRecord, Receipt, Rule, admit};
+use crate::admit::verdict;
+use crate::comparison::{Comparison, TierAccess};
+use crate::{Edition, Facts, Objection, ObjectionRecord, Receipt, Rule, tier_objections};
 
 /// What a new policy would change for a population, before it is in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,15 +57,17 @@ pub fn rehearse<'a>(
     population: impl IntoIterator<Item = Facts<'a>>,
     now: Timestamp,
 ) -> Rehearsal {
-    let mut tiers: Vec<TierRehearsal> = RowTier::ALL.into_iter().map(TierRehearsal::of).collect();
+    let mut tiers = RowTier::ALL.map(TierRehearsal::of);
+    let mut comparison = Comparison::of(old, new);
     let mut people = 0;
     for facts in population {
         people += 1;
-        for rehearsal in &mut tiers {
-            rehearsal.add(old, new, &facts, now);
+        let access = comparison.access(&facts, now);
+        for (rehearsal, access) in tiers.iter_mut().zip(access) {
+            rehearsal.add(access, &facts, now, old, new);
         }
     }
-    Rehearsal { changes: diff(old.policy(), new.policy()), people, tiers }
+    Rehearsal { changes: diff(old.policy(), new.policy()), people, tiers: tiers.into() }
 }
 
 impl TierRehearsal {
@@ -81,33 +84,24 @@ impl TierRehearsal {
         }
     }
 
-    fn add<'a>(&mut self, old: &'a Edition, new: &'a Edition, facts: &Facts<'a>, now: Timestamp) {
-        let person = facts.person().id();
-        let by = |edition: &'a Edition| {
+    fn add(&mut self, access: TierAccess, facts: &Facts<'_>, now: Timestamp, old: &Edition, new: &Edition) {
+        let (person, tier) = (facts.person().id(), self.tier);
+        let against = |edition: &Edition| {
             let facts = facts.with_requirements(edition.requirements());
-            tier_access(edition.policy(), &facts, self.tier, now)
+            Counterexample { person, objections: tier_objections(edition.policy(), &facts, tier, now) }
         };
-        let against = |edition: &'a Edition| {
-            let facts = facts.with_requirements(edition.requirements());
-            let objections = crate::tier_objections(edition.policy(), &facts, self.tier, now);
-            Some(Counterexample { person, objections })
-        };
-        match (by(old), by(new)) {
+        match (access.before, access.after) {
             (Some(before), Some(after)) => {
                 self.keep += 1;
                 self.keep_for_less += usize::from(after < before);
             }
             (None, None) => self.neither += 1,
             (None, Some(_)) => {
-                if self.example_of_gain.is_none() {
-                    self.example_of_gain = against(old);
-                }
+                self.example_of_gain.get_or_insert_with(|| against(old));
                 self.gain.push(person);
             }
             (Some(_), None) => {
-                if self.example_of_loss.is_none() {
-                    self.example_of_loss = against(new);
-                }
+                self.example_of_loss.get_or_insert_with(|| against(new));
                 self.lose.push(person);
             }
         }
@@ -185,10 +179,10 @@ pub fn replay<'a>(
 ) -> Vec<ReplayDifference> {
     let again = |(receipt, facts): (&'a Receipt, Facts<'a>)| {
         let facts = facts.with_requirements(edition.requirements());
-        let decision = admit(edition.policy(), &facts, &receipt.ask(), rules, receipt.decided_at());
-        let (would_be_until, objections) = match decision {
-            Decision::Admitted(session) => (Some(session.not_after()), Vec::new()),
-            Decision::Refused(refusal) => (None, refusal.records()),
+        let verdict = verdict(edition.policy(), &facts, &receipt.ask(), rules, receipt.decided_at());
+        let (would_be_until, objections) = match verdict {
+            Ok(not_after) => (Some(not_after), Vec::new()),
+            Err(refusal) => (None, refusal.records()),
         };
         (would_be_until != receipt.admitted_until()).then(|| ReplayDifference {
             receipt: receipt.digest(),

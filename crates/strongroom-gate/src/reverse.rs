@@ -2,7 +2,8 @@ use strongroom_primitives::{Id, ReleaseName, RowTier, Timestamp, kind};
 use strongroom_tiers::{Policy, Table};
 use strongroom_workspaces::{Action, Role};
 
-use crate::{Ask, Decision, Facts, Refusal, Rule, admit};
+use crate::admit::{verdict, verdicts};
+use crate::{Ask, Facts, Refusal, Rule};
 
 /// That somebody can read a release at an instant, and through which workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,8 +20,8 @@ pub struct CanRead {
     pub until: Timestamp,
 }
 
-/// Who of a population can read the rows of a release, by [`admit`] and nothing else. One element of
-/// the population is one person with one workspace.
+/// Who of a population can read the rows of a release, by [`admit`](crate::admit) and nothing else.
+/// One element of the population is one person with one workspace.
 ///
 /// The rows of a release are read by previewing a data set; whoever may count only is not among them.
 #[must_use]
@@ -35,18 +36,12 @@ pub fn who_can_read<'a>(
         .into_iter()
         .filter_map(|facts| {
             let workspace = facts.workspace().filter(|workspace| workspace.release() == release)?;
+            let person = facts.person().id();
             // Somebody who is no member needs no decision to be refused.
-            workspace.role_of(facts.person().id())?;
+            let role = workspace.role_of(person)?;
             let ask = Ask::new(workspace.id(), Action::PreviewDataset);
-            match admit(policy, &facts, &ask, rules, now) {
-                Decision::Admitted(session) => Some(CanRead {
-                    person: session.person(),
-                    workspace: session.workspace(),
-                    role: session.role(),
-                    until: session.not_after(),
-                }),
-                Decision::Refused(_) => None,
-            }
+            let until = verdict(policy, &facts, &ask, rules, now).ok()?;
+            Some(CanRead { person, workspace: workspace.id(), role, until })
         })
         .collect();
     found.sort();
@@ -77,8 +72,9 @@ pub struct MatrixRow {
     pub actions: Vec<(Action, Result<Timestamp, Refusal>)>,
 }
 
-/// What a person can do, by [`admit`] and nothing else. One element of `facts` is the person with one
-/// workspace; workspaces of which they are no member are left out, as they are for them.
+/// What a person can do, by [`admit`](crate::admit) and nothing else. One element of `facts` is the
+/// person with one workspace; workspaces of which they are no member are left out, as they are for
+/// them.
 #[must_use]
 pub fn what_can_do<'a>(
     policy: &Policy,
@@ -89,16 +85,13 @@ pub fn what_can_do<'a>(
     let row = |facts: Facts<'a>| {
         let workspace = facts.workspace()?;
         let role = workspace.role_of(facts.person().id())?;
-        let decide = |action| {
-            let decision = admit(policy, &facts, &Ask::new(workspace.id(), action), rules, now);
-            (action, decision.into_result().map(|session| session.not_after()))
-        };
+        let actions = verdicts(policy, &facts, workspace.id(), rules, now).ok()?;
         Some(MatrixRow {
             workspace: workspace.id(),
             release: workspace.release().clone(),
             tier: workspace.tier(),
             role,
-            actions: Action::ALL.map(decide).into(),
+            actions,
         })
     };
     let mut rows: Vec<MatrixRow> = facts.into_iter().filter_map(row).collect();

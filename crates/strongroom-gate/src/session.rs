@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use strongroom_primitives::{Id, ReleaseName, RowTier, Timestamp, kind};
@@ -62,9 +61,9 @@ pub struct TierSession {
     pub(crate) rules: Arc<TierRules>,
     /// For every action, until when it is allowed, or why it is not.
     // INVARIANT: has every action; no instant in it lies after what facts and lease allow.
-    pub(crate) verdicts: BTreeMap<Action, Result<Timestamp, Refusal>>,
+    pub(crate) verdicts: Box<[(Action, Result<Timestamp, Refusal>)]>,
     /// The same for everything that could leave, but for the reviewers that have to agree.
-    pub(crate) exports: BTreeMap<ExportKind, Result<Timestamp, Refusal>>,
+    pub(crate) exports: Box<[(ExportKind, Result<Timestamp, Refusal>)]>,
 }
 
 /// The right was good until this instant, which has passed.
@@ -156,7 +155,7 @@ impl TierSession {
     /// The objections to it, or that the session has expired.
     pub fn reviewers_for_export(&self, kind: ExportKind, now: Timestamp) -> Result<u32, Refusal> {
         self.check(now)?;
-        match self.exports.get(&kind) {
+        match find(&self.exports, kind) {
             Some(verdict) => Expired::check(verdict.clone()?, now)?,
             // What nobody was heard on leaves with nobody.
             None => return Err(Refusal::from(Objection::ExportClosed { kind, tier: self.tier })),
@@ -166,7 +165,7 @@ impl TierSession {
 
     fn allowed_until(&self, action: Action, now: Timestamp) -> Result<Timestamp, Refusal> {
         self.check(now)?;
-        let until = match self.verdicts.get(&action) {
+        let until = match find(&self.verdicts, action) {
             Some(verdict) => verdict.clone()?,
             // An action on which nobody was heard is allowed to nobody.
             None => {
@@ -242,4 +241,8 @@ impl TierSession {
     pub fn hidden(&self) -> &Hidden {
         self.rules.hidden()
     }
+}
+
+fn find<K: Copy + PartialEq, V>(table: &[(K, V)], key: K) -> Option<&V> {
+    table.iter().find(|(one, _)| *one == key).map(|(_, value)| value)
 }

@@ -2,9 +2,9 @@ use std::borrow::Cow;
 
 use strongroom_access::{
     AgreementStatus, ByRequirement, Bypass, Candidate, Dossier, Requirement, RequirementStatus, Standing,
-    SubjectKind, standing,
+    SubjectKind,
 };
-use strongroom_primitives::{Id, RequirementName, RowTier, Timestamp, kind};
+use strongroom_primitives::{Id, RequirementName, RowTier, kind};
 use strongroom_tiers::Policy;
 
 use crate::{Facts, Objection};
@@ -20,9 +20,15 @@ pub(crate) struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    /// What the policy asks for in the tier; before there is a workspace, without what is about one.
-    pub(crate) fn of(policy: &'a Policy, facts: &Facts<'a>, tier: RowTier, in_workspace: bool) -> Self {
-        let known = ByRequirement::new(facts.requirements().iter(), Requirement::name);
+    /// What the policy asks for in the tier, by these definitions; before there is a workspace, without
+    /// what is about one.
+    pub(crate) fn of(
+        policy: &'a Policy,
+        requirements: &'a [Requirement],
+        tier: RowTier,
+        in_workspace: bool,
+    ) -> Self {
+        let known = ByRequirement::new(requirements.iter(), Requirement::name);
         // INVARIANT: what a tier asks for includes what those below ask for; the policy is checked.
         let names = policy.rules(tier).requirements();
         let mut asked = Self { defined: Vec::with_capacity(names.len()), undefined: Vec::new() };
@@ -45,27 +51,33 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// Judges the person against the requirements, with those bypasses only that the policy provides for.
-pub(crate) fn judge<R>(
-    policy: &Policy,
-    facts: &Facts<'_>,
-    workspace: Option<Id<kind::Workspace>>,
-    tier: RowTier,
-    asked: &[&Requirement],
-    now: Timestamp,
-    with: impl FnOnce(&Standing<'_>) -> R,
-) -> R {
-    let bypasses = provided_for(policy, facts.bypasses());
-    let dossiers = with_bypasses_provided_for(policy, facts.dossiers());
-    let mut candidate = Candidate::new(facts.person())
-        .with_institution(facts.institution())
-        .with_evidence(facts.evidence())
-        .with_bypasses(&bypasses)
-        .with_dossiers(&dossiers);
-    if let Some(workspace) = workspace {
-        candidate = candidate.with_workspace(workspace);
+/// What was set aside, as far as the policy provides for it.
+pub(crate) struct Provided<'f> {
+    bypasses: Cow<'f, [Bypass]>,
+    dossiers: Cow<'f, [Dossier]>,
+}
+
+impl<'f> Provided<'f> {
+    pub(crate) fn of(policy: &Policy, facts: &Facts<'f>) -> Self {
+        Self {
+            bypasses: provided_for(policy, facts.bypasses()),
+            dossiers: with_bypasses_provided_for(policy, facts.dossiers()),
+        }
     }
-    with(&standing(&candidate, asked, tier, now))
+
+    /// The person of the facts, to be judged.
+    pub(crate) fn candidate<'c>(
+        &'c self,
+        facts: &Facts<'c>,
+        workspace: Option<Id<kind::Workspace>>,
+    ) -> Candidate<'c> {
+        let candidate = Candidate::new(facts.person())
+            .with_institution(facts.institution())
+            .with_evidence(facts.evidence())
+            .with_bypasses(&self.bypasses)
+            .with_dossiers(&self.dossiers);
+        workspace.map_or(candidate, |workspace| candidate.with_workspace(workspace))
+    }
 }
 
 /// Whether the policy lets somebody be excused from the requirement for as long as this.

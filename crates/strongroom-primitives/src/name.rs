@@ -1,5 +1,6 @@
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -12,7 +13,10 @@ macro_rules! names {
         /// 1 to 64 characters of `a`–`z`, `A`–`Z`, `0`–`9`, `.`, `_` and `-`, the first of them a
         /// letter or digit: safe as a file name and in a log, and compared exactly.
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(String);
+        pub struct $name(
+            // Copied into every objection, event and receipt: shared rather than written again.
+            Arc<str>,
+        );
 
         impl $name {
             /// The name, if it keeps the rule above.
@@ -20,7 +24,7 @@ macro_rules! names {
             /// # Errors
             /// If it does not.
             pub fn new(text: impl Into<String>) -> Result<Self, InvalidValue> {
-                checked(text.into(), $what).map(Self)
+                checked(text.into(), $what).map(|text| Self(text.into()))
             }
 
             /// The name as text.

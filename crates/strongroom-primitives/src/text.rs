@@ -1,5 +1,6 @@
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -14,7 +15,10 @@ const WHAT: &str = "text";
 /// Control and bidirectional characters are refused rather than stripped: in a log, a title or a
 /// terminal they can make one text look like another.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BoundedText<const MIN: usize, const MAX: usize>(String);
+pub struct BoundedText<const MIN: usize, const MAX: usize>(
+    // Copied into every objection, event and receipt: shared rather than written again.
+    Arc<str>,
+);
 
 /// One line of 1 to 80 characters: names and titles.
 pub type Label = BoundedText<1, 80>;
@@ -46,7 +50,7 @@ impl<const MIN: usize, const MAX: usize> BoundedText<MIN, MAX> {
                 format!("character {position} is a control character; remove it"),
             ));
         }
-        Ok(Self(text))
+        Ok(Self(text.into()))
     }
 
     /// The text.

@@ -6,6 +6,7 @@
 //!
 //! ```text
 //!   who           access · workspaces      people, evidence, agreements; purpose, roles
+//!   as others say passport                 GA4GH Passports and visas as evidence
 //!   what          tiers · omop · cohort    policy, releases; the CDM; definitions
 //!   whether       gate                     the one decision, and every capability
 //!   how much      disclosure               what may be said about a number
@@ -58,6 +59,7 @@ pub use strongroom_disclosure as disclosure;
 pub use strongroom_engine as engine;
 pub use strongroom_gate as gate;
 pub use strongroom_omop as omop;
+pub use strongroom_passport as passport;
 pub use strongroom_primitives as primitives;
 #[cfg(feature = "cdr")]
 pub use strongroom_release as release;

@@ -6,9 +6,9 @@ use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use strongroom_access::{
-    AccessView, AccountState, CountryCode, Degree, Dossier, Evidence, History, Institution,
-    InstitutionalRole, Notice, NoticeDays, OrganizationType, Person, Profile, RequirementCatalogue,
-    expiry_notices,
+    AccessView, AccountState, Announcement, Audience, CountryCode, Degree, Dossier, EmailAddress, Evidence,
+    HelpRequest, HelpRoutes, HelpTopic, History, Institution, InstitutionalRole, Notice, NoticeDays,
+    OrganizationType, Person, Profile, RequirementCatalogue, Waitlist, expiry_notices,
 };
 use strongroom_primitives::{BoundedText, Id, RowTier, Timestamp};
 
@@ -84,7 +84,78 @@ fn any_institution() -> impl Strategy<Value = Institution> {
     )
 }
 
+/// A list after people did this and that, in any order: 0 signs up, 1 confirms, 2 leaves, 3 is told.
+fn any_waitlist() -> impl Strategy<Value = Waitlist> {
+    let step = ("[a-c]@(uni|Lab)\\.edu", 0u8..4, any_instant());
+    (prop::option::of(any_instant()), prop::collection::vec(step, 0..9)).prop_map(|(opens, steps)| {
+        let mut list = opens.map_or_else(Waitlist::default, |opens| Waitlist::default().with_opening(opens));
+        for (address, what, at) in steps {
+            let address = EmailAddress::new(&address).unwrap();
+            match what {
+                0 => drop(list.sign_up(address, at)),
+                1 => drop(list.confirm(&address, at)),
+                2 => drop(list.leave(&address)),
+                _ => list.mark_told(&address, at),
+            }
+        }
+        list
+    })
+}
+
+fn any_topic() -> impl Strategy<Value = HelpTopic> {
+    prop::sample::select(vec![HelpTopic::Account, HelpTopic::AccessRequirements, HelpTopic::Incident])
+}
+
+fn any_help_request() -> impl Strategy<Value = HelpRequest> {
+    let message = (1u128..4, any_instant());
+    (any_topic(), any_label(), prop::collection::vec(message, 1..4), prop::option::of(any_instant()))
+        .prop_map(|(topic, subject, messages, closed)| {
+            let asked = messages[0].1;
+            let from = Id::from_u128(1);
+            let mut request =
+                HelpRequest::new(Id::from_u128(5), from, topic, subject, paragraph("Where?\nHow?"), asked);
+            for (by, at) in messages {
+                request.write(Id::from_u128(by), paragraph("There."), at).unwrap();
+            }
+            if let Some(closed) = closed {
+                request.close(closed).unwrap();
+            }
+            request
+        })
+}
+
+fn any_announcement() -> impl Strategy<Value = Announcement> {
+    let audience = prop_oneof![
+        Just(Audience::Everybody),
+        Just(Audience::SignedIn),
+        any_tier().prop_map(Audience::Tier),
+        prop::collection::btree_set(0u128..9, 0..3)
+            .prop_map(|ids| Audience::Institutions(ids.into_iter().map(Id::from_u128).collect())),
+    ];
+    (any_label(), audience, any_instant(), 1u32..900).prop_map(|(title, audience, starts, days)| {
+        let (id, body) = (Id::from_u128(6), paragraph("A new release\nis there."));
+        Announcement::new(id, title, body, audience, starts, starts.plus_days(days)).unwrap()
+    })
+}
+
 proptest! {
+    #[test]
+    fn waitlists(list in any_waitlist()) {
+        check(&list, Some("strongroom-waitlist"));
+    }
+
+    #[test]
+    fn help_requests_and_their_routes(request in any_help_request(), topic in any_topic(), queue in any_label()) {
+        check(&request, Some("strongroom-help-request"));
+        let routes = HelpRoutes::new(queue.clone()).with_route(topic, queue);
+        check(&routes, Some("strongroom-help-routes"));
+    }
+
+    #[test]
+    fn announcements(announcement in any_announcement()) {
+        check(&announcement, Some("strongroom-announcement"));
+    }
+
     #[test]
     fn people(person in any_person()) {
         check(&person, Some("strongroom-person"));

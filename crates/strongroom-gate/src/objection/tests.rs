@@ -87,6 +87,16 @@ fn every_objection_says_what_to_do_and_who_can() {
              owners, and unlock it if all is well. | the programme's staff",
         ),
         (
+            Objection::WorkspaceOrphaned,
+            "no owner of the workspace has access to its tier any more | Appoint an owner who has access \
+             to the tier, or wait until one has again. | the programme's staff",
+        ),
+        (
+            Objection::PurposeInReview,
+            "the purpose of the workspace is not approved yet | Wait for the decision of the Resource \
+             Access Board. | the researcher",
+        ),
+        (
             Objection::RoleTooLow { action: Action::Export, role: Role::Reader, needed: Role::Writer },
             "the person is a reader; to export needs a writer | Make the person a writer of the \
              workspace. | an owner of the workspace",

@@ -13,6 +13,7 @@ mod laws;
 mod matrix;
 mod oracle;
 mod records;
+mod rehearsals;
 mod scenarios;
 mod seams;
 mod threats;

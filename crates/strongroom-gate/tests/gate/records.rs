@@ -1,11 +1,11 @@
-//! Receipts, questions in reverse, questions about the past, and rehearsals.
+//! Receipts, questions in reverse, and questions about the past.
 
 use strongroom_access::{Dossier, History, Requirement, RequirementCatalogue, Retraction, Subject};
 use strongroom_gate::{
-    AsOf, Ask, ClosedPeriod, Edition, Past, Receipt, ReceiptError, declared_requirements, rehearse, replay,
-    what_can_do, who_can_read,
+    AsOf, Ask, ClosedPeriod, Edition, Past, Receipt, ReceiptError, declared_requirements, what_can_do,
+    who_can_read,
 };
-use strongroom_primitives::{Id, RowTier, Timestamp};
+use strongroom_primitives::{Id, Timestamp};
 use strongroom_tiers::{Catalogue, Intent, Policy};
 use strongroom_workspaces::{Action, Role};
 
@@ -118,50 +118,6 @@ fn the_past_is_asked_in_both_times() {
     }
     let before = AsOf { at: Timestamp::from_unix_microseconds(0), known: now() };
     assert!(past.decide(person(), &ask, &Intent::Research, &[], before).is_none());
-}
-
-#[test]
-fn a_rehearsal_counts_who_gains_and_loses_and_names_one_with_the_reasons() {
-    let full = concrete(World::BEST);
-    let catalogue = || RequirementCatalogue::new(full.requirements.clone()).unwrap();
-    let strict = Edition::with_requirements(full.policy.clone(), catalogue());
-    let empty = strongroom_tiers::TierRules::new(vec![]);
-    let loose = Policy::new(5, empty.clone(), empty).unwrap();
-    let loose = Edition::with_requirements(loose, catalogue());
-    let worlds = [
-        World::BEST,
-        World { conduct: Brought::Nothing, ..World::BEST },
-        World { training: Brought::Nothing, ..World::BEST },
-        World { signed: None, ..World::BEST },
-    ];
-    let people = worlds.map(concrete);
-    for (old, new, expected) in [
-        (&strict, &loose, [(1, 0), (2, 0)]),
-        (&loose, &strict, [(0, 1), (0, 2)]),
-        (&loose, &loose, [(0, 0); 2]),
-    ] {
-        let rehearsal = rehearse(old, new, people.iter().map(|one| one.facts()), now());
-        let counts = rehearsal.tiers().iter().map(|tier| (tier.gain.len(), tier.lose.len()));
-        assert_eq!(counts.collect::<Vec<_>>(), expected);
-        assert_eq!(rehearsal.changes_nobody(), expected == [(0, 0); 2]);
-        for tier in rehearsal.tiers() {
-            let examples = [(&tier.example_of_gain, &tier.gain), (&tier.example_of_loss, &tier.lose)];
-            for (example, who) in examples {
-                assert_eq!(example.is_some(), !who.is_empty());
-                assert!(example.as_ref().is_none_or(|one| !one.objections.is_empty()));
-            }
-        }
-    }
-    let receipts: Vec<Receipt> = people
-        .iter()
-        .map(|one| {
-            Receipt::of(one.policy, &one.facts(), &Ask::new(one.workspace.id(), Action::View), &[], now())
-        })
-        .collect();
-    let recorded = || receipts.iter().zip(people.iter().map(|one| one.facts()));
-    assert_eq!(replay(&strict, recorded(), &[]), []);
-    assert_eq!(replay(&loose, recorded(), &[]).len(), 2);
-    assert_eq!(full.workspace.tier(), RowTier::Controlled);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use strongroom_access::{
 use strongroom_gate::{Ask, Decision, Facts, Objection, admit};
 use strongroom_primitives::{Id, RowTier, Timestamp};
 use strongroom_tiers::{BypassRule, Intent, Policy, Release};
-use strongroom_workspaces::{Action, Role};
+use strongroom_workspaces::{Action, Ownership, Role};
 
 use crate::world::{
     days_ago, label, now, paragraph, person, release_name, replication, requirement_name, workspace,
@@ -231,7 +231,8 @@ impl Scenario {
         let mut facts = Facts::new(&person, &requirements, &evidence)
             .with_bypasses(&bypasses)
             .with_intent(&intent)
-            .with_workspace(&workspace);
+            .with_workspace(&workspace)
+            .with_ownership(Ownership::Held);
         if let Some(institution) = &institution {
             facts = facts.with_institution(institution);
         }

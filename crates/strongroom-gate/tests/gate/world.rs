@@ -14,7 +14,9 @@ use strongroom_primitives::{
 use strongroom_tiers::{
     ArchivedUse, BypassRule, Intent, Policy, Publication, Release, ReleaseRules, TierRules,
 };
-use strongroom_workspaces::{Action, Purpose, PurposeCategory, Role, Workspace};
+use strongroom_workspaces::{
+    Action, Actor, Change, Circumstances, Command, Ownership, Purpose, PurposeCategory, Role, Workspace,
+};
 
 /// Minutes after the present at which what is said to be brief ends.
 pub(crate) const BRIEF_AGREEMENT: u32 = 7;
@@ -211,7 +213,8 @@ impl Concrete {
         let mut facts = Facts::new(&self.person, &self.requirements, &self.evidence)
             .with_bypasses(&self.bypasses)
             .with_intent(&self.intent)
-            .with_workspace(&self.workspace);
+            .with_workspace(&self.workspace)
+            .with_ownership(Ownership::Held);
         if let Some(tier) = self.open_tier {
             facts = facts.with_open_tier(tier);
         }
@@ -389,9 +392,16 @@ pub(crate) fn workspace(id: Id<kind::Workspace>, tier: RowTier, role: Option<Rol
     let release = release_name("release");
     let mut workspace = Workspace::new(id, label("Study"), purpose, creator, release, tier, days_ago(30));
     if let Some(role) = role {
-        workspace.share(1, person(), role).unwrap();
+        share(&mut workspace, person(), role);
     }
     workspace
+}
+
+/// The creator gives somebody a role.
+pub(crate) fn share(workspace: &mut Workspace, with: Id<kind::Person>, role: Role) {
+    let share = Command::change(workspace.etag(), Change::Share { with, role });
+    let owner = Actor::member(workspace.creator(), workspace.id(), Action::Share, Timestamp::LAST);
+    workspace.apply_all(&workspace.decide(&owner, &share, &Circumstances::at(days_ago(30))).unwrap());
 }
 
 fn release(tier: RowTier, known: Known) -> Option<Release> {

@@ -1,4 +1,5 @@
-//! The cases of `cases/`: one per rule that a token has to keep, and then some.
+//! The cases of `cases/`: one per rule that a token has to keep, and then some. T19 of the project's
+//! threat list: forged and replayed visas.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,7 +53,7 @@ fn outcomes(visas: &VerifiedVisas, count: usize) -> Vec<(&'static str, Option<&'
 }
 
 #[test]
-fn each_visa_is_accepted_or_refused_by_the_rule_it_breaks() {
+fn t19_each_visa_is_accepted_or_refused_by_the_rule_it_breaks() {
     let mut wrong = Vec::new();
     for case in cases(mint::VISAS) {
         let token = mint::visa(&case);
@@ -70,7 +71,7 @@ fn each_visa_is_accepted_or_refused_by_the_rule_it_breaks() {
 }
 
 #[test]
-fn each_passport_is_refused_by_its_rule_or_gives_the_visas_that_count() {
+fn t19_each_passport_is_refused_by_its_rule_or_gives_the_visas_that_count() {
     let mut wrong = Vec::new();
     for case in cases(mint::PASSPORTS) {
         let mut visas: Vec<String> = case["visas"].as_array().unwrap().iter().map(mint::visa).collect();
@@ -91,7 +92,7 @@ fn each_passport_is_refused_by_its_rule_or_gives_the_visas_that_count() {
 }
 
 #[test]
-fn every_rule_is_broken_by_a_case() {
+fn t19_every_rule_is_broken_by_a_case() {
     let mut broken = BTreeSet::new();
     for case in cases(mint::VISAS).into_iter().chain(cases(mint::PASSPORTS)) {
         match &case["outcome"] {

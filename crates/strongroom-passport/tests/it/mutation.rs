@@ -1,5 +1,7 @@
 //! Whatever is changed, nothing panics, and nothing is believed that was not signed.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use strongroom_passport::{KeySet, verify_passport, verify_passport_bytes, verify_visas};
@@ -7,7 +9,7 @@ use strongroom_passport::{KeySet, verify_passport, verify_passport_bytes, verify
 use crate::mint::{self, now, policy, sign, trust};
 
 #[test]
-fn no_character_of_a_visa_can_be_exchanged() {
+fn t19_no_character_of_a_visa_can_be_exchanged() {
     let good = mint::visa(&json!({}));
     let trust = trust();
     for (position, was) in good.char_indices() {
@@ -19,6 +21,39 @@ fn no_character_of_a_visa_can_be_exchanged() {
                 assert_eq!(visas.accepted().count(), 0, "{other} at {position} was believed");
             }
         }
+    }
+}
+
+/// Every claim of header, token and visa object: another value, or none, under the old signature.
+#[test]
+fn t19_no_claim_can_be_changed_or_left_out() {
+    let good = mint::visa(&json!({}));
+    let parts: Vec<&str> = good.split('.').collect();
+    let read = |part| serde_json::from_slice::<Value>(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap();
+    let encode = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
+    let (header, claims) = (read(parts[0]), read(parts[1]));
+    let unchanged = format!("{}.{}.{}", encode(&header), encode(&claims), parts[2]);
+    assert_eq!(unchanged, good, "what is written again unchanged is the same token");
+    let others = |claim: &Value| [Value::Null, json!("other"), json!(1_772_355_541), json!([claim])];
+    let mut tokens = Vec::new();
+    for (place, object) in [("/0", &header), ("/1", &claims), ("/1/ga4gh_visa_v1", &claims["ga4gh_visa_v1"])]
+    {
+        for (name, claim) in mint::members(object) {
+            for other in others(claim).into_iter().map(Some).chain([None]) {
+                let mut token = json!([header, claims]);
+                let members = token.pointer_mut(place).unwrap().as_object_mut().unwrap();
+                drop(match other {
+                    Some(other) => members.insert(name.clone(), other),
+                    None => members.remove(name),
+                });
+                tokens.push(format!("{}.{}.{}", encode(&token[0]), encode(&token[1]), parts[2]));
+            }
+        }
+    }
+    assert_eq!(tokens.len(), 5 * (4 + 6 + 5), "members of header, claims and visa object");
+    for token in tokens {
+        let visas = verify_visas(&[&token], trust(), &policy(), now()).unwrap();
+        assert_eq!(visas.accepted().count(), 0, "{token}");
     }
 }
 

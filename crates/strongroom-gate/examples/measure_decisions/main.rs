@@ -5,17 +5,19 @@
 #![expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
 
 use std::error::Error;
-use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use strongroom_access::{
-    Agreement, Dossier, EmailDomain, Evidence, History, Institution, Membership, Person, Requirement,
-    RequirementCatalogue, RequirementKind, Subject,
-};
+use strongroom_access::{Dossier, History, Requirement, RequirementCatalogue, RequirementKind, Subject};
 use strongroom_gate::{AsOf, Ask, Edition, Facts, Past, admit, explain, rehearse};
-use strongroom_primitives::{Id, Label, Paragraph, ReleaseName, RequirementName, RowTier, Timestamp, kind};
-use strongroom_tiers::{Catalogue, Declaration, EvidenceKind, Policy, Release, TierRules};
-use strongroom_workspaces::{Action, Purpose, PurposeCategory, Role, Workspace};
+use strongroom_primitives::{Id, Label, Timestamp};
+use strongroom_tiers::{Catalogue, Intent, Policy};
+use strongroom_workspaces::{Action, Actor, Change, Circumstances, Command, Role};
+
+use crate::timing::measure;
+use crate::world::{World, edition, evidence, person, workspace};
+
+mod timing;
+mod world;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -112,9 +114,12 @@ fn as_of(now: Timestamp) -> Outcome<()> {
     for number in 0..200_u128 {
         let creator = Id::from_u128(1_000 + 10 * number);
         let mut workspace = workspace(Id::from_u128(number + 1), creator, &world.release, start)?;
-        for (version, other) in (1..10).enumerate() {
-            let member = Id::from_u128(1_000 + 10 * number + other);
-            workspace.share(version as u64 + 1, member, Role::Writer)?;
+        for other in 1..10 {
+            let with = Id::from_u128(1_000 + 10 * number + other);
+            let share = Change::Share { with, role: Role::Writer };
+            let owner = Actor::member(creator, workspace.id(), Action::Share, Timestamp::LAST);
+            let command = Command::change(workspace.etag(), share);
+            workspace.apply_all(&workspace.decide(&owner, &command, &Circumstances::at(start))?);
         }
         past.add_workspace(workspace.id(), History::new().with_statement(start, start, workspace));
     }
@@ -126,91 +131,9 @@ fn as_of(now: Timestamp) -> Outcome<()> {
         || past.who_could_read(world.release.name(), &[], when),
     );
     let ask = Ask::new(Id::from_u128(1), Action::CountCohort);
-    let intent = strongroom_tiers::Intent::Research;
+    let intent = Intent::Research;
     measure("as-of over 1,000,000 facts: one person", 5_000, || {
         past.decide(Id::from_u128(1_000), &ask, &intent, &[], when).is_some()
     });
     Ok(())
-}
-
-fn measure<T>(title: &str, rounds: usize, mut run: impl FnMut() -> T) {
-    for _ in 0..rounds / 10 {
-        black_box(run());
-    }
-    let mut times: Vec<Duration> = (0..rounds)
-        .map(|_| {
-            let started = Instant::now();
-            black_box(run());
-            started.elapsed()
-        })
-        .collect();
-    times.sort();
-    let at = |percent: usize| times.get(times.len() * percent / 100).copied().unwrap_or_default();
-    println!("{title}: median {:?}, p99 {:?}", at(50), at(99));
-}
-
-struct World {
-    university: Institution,
-    person: Person,
-    workspace: Workspace,
-    release: Release,
-}
-
-impl World {
-    fn new(now: Timestamp) -> Outcome<Self> {
-        let mut university = Institution::new(Id::from_u128(7), Label::new("University")?);
-        for tier in RowTier::ALL {
-            let members = Membership::Domains([EmailDomain::new("uni.edu")?].into());
-            let agreement = Agreement::new(now.minus_days(900), now.plus_days(900), members)?;
-            university = university.with_agreement(tier, agreement);
-        }
-        let person = person(2)?;
-        let release = Release::new(ReleaseName::new("C2026")?, RowTier::Controlled);
-        let workspace = workspace(Id::from_u128(3), person.id(), &release, now)?;
-        Ok(Self { university, person, workspace, release })
-    }
-
-    fn facts<'a>(&'a self, requirements: &'a [Requirement], evidence: &'a [Evidence]) -> Facts<'a> {
-        Facts::new(&self.person, requirements, evidence)
-            .with_institution(&self.university)
-            .with_workspace(&self.workspace)
-            .with_release(&self.release)
-    }
-}
-
-fn person(id: u128) -> Outcome<Person> {
-    let person = Person::new(Id::from_u128(id), Label::new("A researcher")?, "ada@uni.edu".parse()?);
-    Ok(person.with_institution(Id::from_u128(7)))
-}
-
-fn workspace(
-    id: Id<kind::Workspace>,
-    creator: Id<kind::Person>,
-    release: &Release,
-    now: Timestamp,
-) -> Outcome<Workspace> {
-    let words = || Paragraph::new("measure");
-    let purpose = Purpose::new(PurposeCategory::MethodsDevelopment, words()?, words()?, words()?);
-    let title = Label::new("Measure")?;
-    Ok(Workspace::new(id, title, purpose, creator, release.name().clone(), release.tier(), now))
-}
-
-/// A policy that declares 50 requirements and asks for the first so many in both tiers.
-fn edition(asked: usize) -> Outcome<Edition> {
-    let name = |number| RequirementName::new(format!("requirement-number-{number:02}"));
-    let names = (0..asked).map(name).collect::<Result<Vec<_>, _>>()?;
-    let rules = TierRules::new(names);
-    let mut draft =
-        Policy::draft(1).with_tier(RowTier::Registered, rules.clone()).with_tier(RowTier::Controlled, rules);
-    for number in 0..50 {
-        let title = Label::new(format!("Requirement number {number}"))?;
-        let step = Paragraph::new("Meet it.")?;
-        let declared = Declaration::new(name(number)?, title, EvidenceKind::SelfAttestation, step);
-        draft = draft.with_declaration(declared.with_valid_for_days(365));
-    }
-    Ok(Edition::new(draft.build()?)?)
-}
-
-fn evidence(requirement: &Requirement, now: Timestamp) -> Outcome<Evidence> {
-    Ok(Evidence::new(requirement.name().clone(), now.minus_days(1), Label::new("measure")?))
 }
