@@ -11,13 +11,16 @@ use strongroom::cohort::ast::{
     Anchor, ConceptItem, ConceptSet, Entry, EventKind, Events, Predicate, Step, Window,
 };
 use strongroom::cohort::{Cohort, CohortName, Definition, SetName};
+use strongroom::gate::Edition;
 use strongroom::primitives::{
     Clock, Id, Label, Paragraph, RandomIds, ReleaseName, RowTier, SystemClock, kind,
 };
 use strongroom::store::MemoryStore;
 use strongroom::tiers::{Policy, TierRules};
-use strongroom::workbench::Workbench;
-use strongroom::workspaces::{Purpose, PurposeCategory};
+use strongroom::workbench::{Workbench, WorkspaceRequest};
+use strongroom::workspaces::{
+    Choices, Dissemination, IntendedOutcomes, PopulationsOfInterest, Purpose, PurposeCategory,
+};
 use strongroom_testkit::{Synthetic, concepts};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -42,16 +45,19 @@ async fn prepare() -> Result<Bench, Box<dyn Error>> {
     let university = Institution::new(Id::from_u128(1), Label::new("University")?)
         .with_agreement(RowTier::Registered, agreement);
     let at_university = Some(university.id());
-    let policy = Policy::new(1, TierRules::new(vec![]), TierRules::new(vec![]))?;
+    let edition = Edition::new(Policy::new(1, TierRules::new(vec![]), TierRules::new(vec![]))?)?;
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(RandomIds));
-    let workbench =
-        Workbench::new(Arc::new(MemoryStore::new()), policy, vec![], Arc::clone(&clock) as _, ids)
-            .with_institution(university)
-            .with_release(Cdr::open(&request.out, clock).await?)?;
+    let workbench = Workbench::new(Arc::new(MemoryStore::new()), edition, Arc::clone(&clock) as _, ids)
+        .with_institution(university)
+        .with_release(Cdr::open(&request.out, clock).await?)?;
     let person = workbench.register_person(Label::new("Ada")?, "ada@uni.edu".parse()?, at_university).await?;
     let words = || Paragraph::new("bench");
-    let purpose = Purpose::new(PurposeCategory::MethodsDevelopment, words()?, words()?, words()?);
-    let workspace = workbench.create_workspace(person, &name, Label::new("Bench")?, purpose).await?;
+    let purpose = Purpose::new(PurposeCategory::MethodsDevelopment, words()?, words()?, words()?)
+        .with_dissemination(Choices::one(Dissemination::PeerReviewedJournals))
+        .with_outcomes(IntendedOutcomes::NoneApply)
+        .with_populations(PopulationsOfInterest::NobodyInParticular);
+    let asked = WorkspaceRequest::on_release(name, Label::new("Bench")?, purpose);
+    let workspace = workbench.create_workspace(person, asked).await?;
     Ok(Bench { _folder: folder, workbench, person, workspace })
 }
 

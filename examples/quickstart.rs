@@ -4,17 +4,20 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use strongroom::access::{Agreement, EmailDomain, Institution, Membership, Requirement};
+use strongroom::access::{Agreement, EmailDomain, Institution, Membership};
 use strongroom::cdr::{BuildRequest, Cdr, Silent, build};
 use strongroom::cohort::ast::{ConceptItem, ConceptSet, Entry, EventKind, Events};
 use strongroom::cohort::{Cohort, CohortName, Definition, SetName};
+use strongroom::gate::Edition;
 use strongroom::primitives::{
     Clock, Id, Label, Paragraph, RandomIds, ReleaseName, RequirementName, RowTier, SystemClock,
 };
 use strongroom::store::MemoryStore;
 use strongroom::tiers::{Policy, TierRules};
-use strongroom::workbench::Workbench;
-use strongroom::workspaces::{Purpose, PurposeCategory};
+use strongroom::workbench::{Workbench, WorkspaceRequest};
+use strongroom::workspaces::{
+    Choices, Dissemination, IntendedOutcomes, PopulationsOfInterest, Purpose, PurposeCategory,
+};
 use strongroom_testkit::{Synthetic, concepts};
 
 #[tokio::main]
@@ -29,19 +32,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let cdr = Cdr::open(&release.out, Arc::new(SystemClock)).await?;
 
     // 2. Rules: one requirement, and a university that has signed.
-    let all = Requirement::all_of_us()?;
     let training = RequirementName::new("registered-training")?;
-    let course = all.iter().find(|one| *one.name() == training).ok_or("not defined")?;
-    let certificates = course.sufficient_evidence(SystemClock.now(), &Label::new("learning platform")?)?;
     let rules = || TierRules::new(vec![training.clone()]);
+    let edition = Edition::new(Policy::new(1, rules(), rules())?)?;
+    let course = edition.requirements().iter().find(|one| *one.name() == training).ok_or("not defined")?;
+    let certificates = course.sufficient_evidence(SystemClock.now(), &Label::new("learning platform")?)?;
     let members = Membership::Domains([EmailDomain::new("uni.edu")?].into());
     let agreement = Agreement::new(SystemClock.now(), SystemClock.now().plus_days(365), members)?;
     let university = Institution::new(Id::from_u128(1), Label::new("University")?)
         .with_agreement(RowTier::Registered, agreement);
     let at_university = Some(university.id());
-    let policy = Policy::new(1, rules(), rules())?;
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(RandomIds));
-    let workbench = Workbench::new(Arc::new(MemoryStore::new()), policy, all, clock, ids)
+    let workbench = Workbench::new(Arc::new(MemoryStore::new()), edition, clock, ids)
         .with_institution(university)
         .with_release(cdr)?;
 
@@ -51,8 +53,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         workbench.record_evidence(ada, certificate).await?;
     }
     let words = || Paragraph::new("How many people have high blood pressure?");
-    let purpose = Purpose::new(PurposeCategory::PopulationHealth, words()?, words()?, words()?);
-    let workspace = workbench.create_workspace(ada, &name, Label::new("Blood pressure")?, purpose).await?;
+    let purpose = Purpose::new(PurposeCategory::PopulationHealth, words()?, words()?, words()?)
+        .with_dissemination(Choices::one(Dissemination::PeerReviewedJournals))
+        .with_outcomes(IntendedOutcomes::NoneApply)
+        .with_populations(PopulationsOfInterest::NobodyInParticular);
+    let asked = WorkspaceRequest::on_release(name, Label::new("Blood pressure")?, purpose);
+    let workspace = workbench.create_workspace(ada, asked).await?;
 
     // 4. A cohort: everybody with hypertension, from the first diagnosis on.
     let set = SetName::new("hypertension")?;

@@ -54,7 +54,7 @@ const OUTER: &[Arrows] = &[
     ("datasets", &["cdr", "cohort", "gate", "omop", "primitives"]),
     ("benches", &[]),
     ("examples", &[]),
-    ("release", &["cohort", "engine", "omop", "primitives", "timeline"]),
+    ("release", &["cohort", "engine", "omop", "primitives", "tiers", "timeline"]),
     ("store", &["access", "audit", "primitives", "workspaces"]),
     ("store-sql", &["access", "audit", "primitives", "store", "workspaces"]),
     (
@@ -69,6 +69,7 @@ const OUTER: &[Arrows] = &[
             "engine",
             "gate",
             "omop",
+            "passport",
             "primitives",
             "release",
             "store",
@@ -105,6 +106,7 @@ const FOR_TESTS: &[Arrows] = &[
     ("examples", &["strongroom", "testkit"]),
     ("release", &["conformance", "testkit"]),
     ("tests", &["strongroom"]),
+    ("workbench", &["omop", "testkit"]),
 ];
 
 /// What no domain crate reaches, by itself or through others; `*` stands for any end of the name.

@@ -287,6 +287,18 @@ pub enum Action {
         /// The role they have now.
         role: Code,
     },
+    /// A workspace was made from the event's workspace, with what it held.
+    WorkspaceDuplicated {
+        /// The new one.
+        to: Id<kind::Workspace>,
+    },
+    /// An item of the event's workspace was copied to another workspace.
+    ItemCopied {
+        /// The item.
+        item: Id<kind::Item>,
+        /// Where to.
+        to: Id<kind::Workspace>,
+    },
     /// A person lost their role in the event's workspace.
     WorkspaceUnshared {
         /// The person.

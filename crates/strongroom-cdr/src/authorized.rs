@@ -1,17 +1,29 @@
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
 use strongroom_cohort::{Definition, Limits, ResolvedCohort, ResolvedConcepts, resolve};
 use strongroom_disclosure::DisclosureRule;
+use strongroom_engine::Reads;
 use strongroom_gate::{ExportPermit, TierSession};
 use strongroom_omop::Domain;
-use strongroom_release::{Manifest, ReleaseError};
+use strongroom_release::{Manifest, ReleaseError, table_of_events};
 use strongroom_workspaces::Action;
 
 use crate::CohortResult;
 use crate::lease::Lease;
 use crate::query::{EngineFailure, QueryError, SessionTables, check_vocabulary, evaluate};
 use crate::rows::{RowBatches, entry_rows, event_rows};
+
+/// How much there is to read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Extent {
+    /// Rows of tables.
+    pub rows: u64,
+    /// Bytes of files.
+    pub bytes: u64,
+}
 
 /// A release in the hands of one session: the only thing that answers questions about it.
 ///
@@ -58,6 +70,20 @@ impl AuthorizedCdr {
         let vocabulary = self.shared.tables.release().vocabulary().map_err(unreadable)?;
         let vocabulary = vocabulary.read_for(definition).map_err(unreadable)?;
         resolve(definition, &vocabulary, &limits).map_err(QueryError::Unresolved)
+    }
+
+    /// The most that running the cohort reads: all rows of the tables that it needs, and the bytes of their
+    /// files. Known from the manifest, before anything is read.
+    #[must_use]
+    pub fn extent(&self, cohort: &ResolvedCohort) -> Extent {
+        let reads = Reads::of(cohort);
+        let tables: BTreeSet<&str> =
+            reads.events.keys().filter_map(|kind| table_of_events(*kind)).chain(["person"]).collect();
+        let files = tables.into_iter().flat_map(|table| self.manifest().files_of(table));
+        files.fold(Extent::default(), |extent, file| Extent {
+            rows: extent.rows.saturating_add(file.rows),
+            bytes: extent.bytes.saturating_add(file.bytes),
+        })
     }
 
     /// Runs the cohort over everybody whom the session may see.

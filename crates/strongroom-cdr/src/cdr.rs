@@ -6,14 +6,15 @@ use std::sync::Arc;
 use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
-use strongroom_gate::TierSession;
-use strongroom_omop::{SubjectId, Table};
+use strongroom_cohort::Definition;
+use strongroom_gate::{CreatePermit, TierSession};
+use strongroom_omop::{ConceptId, SubjectId, Table};
 use strongroom_primitives::{Clock, ReleaseName, RowTier};
 use strongroom_release::{Manifest, Release, ReleaseError};
 
 use crate::AuthorizedCdr;
 use crate::lease::Lease;
-use crate::query::{QueryError, SessionTables};
+use crate::query::{EngineFailure, QueryError, SessionTables};
 use crate::secure::{StoredTable, Visibility};
 
 /// One release of a Curated Data Repository, open, and of no use yet: every query needs the
@@ -111,6 +112,28 @@ impl Cdr {
         let tables = SessionTables::new(self.release.clone(), Arc::clone(&self.tables), visibility, lease);
         tables.check_lease()?;
         Ok(AuthorizedCdr::new(session, tables))
+    }
+
+    /// The concepts that the definition names by their ids and the release's vocabulary does not have, in
+    /// ascending order: for whoever brings a definition from another release. Reads the vocabulary, and
+    /// nothing about people.
+    ///
+    /// # Errors
+    /// If the permit is for another release or has expired, or the vocabulary cannot be read.
+    pub fn lacking_concepts(
+        &self,
+        definition: &Definition,
+        permit: &CreatePermit,
+    ) -> Result<Vec<ConceptId>, QueryError> {
+        if permit.release() != self.release() || permit.tier() != self.tier() {
+            return Err(QueryError::OtherRelease);
+        }
+        permit.check(self.clock.now()).map_err(|_| QueryError::SessionEnded)?;
+        let unreadable = |error: ReleaseError| QueryError::Storage(EngineFailure::new(error.to_string()));
+        let vocabulary = self.release.vocabulary().map_err(unreadable)?;
+        let vocabulary = vocabulary.read_for(definition).map_err(unreadable)?;
+        let named = definition.named_concepts().into_iter();
+        Ok(named.filter(|concept| vocabulary.concept(*concept).is_none()).collect())
     }
 }
 

@@ -150,7 +150,7 @@ impl From<CommandError> for Failure {
 impl From<WorkbenchError> for Failure {
     fn from(error: WorkbenchError) -> Self {
         let code = match &error {
-            WorkbenchError::Refused(_) => Self::REFUSED,
+            WorkbenchError::Refused(_) | WorkbenchError::Credit(_) => Self::REFUSED,
             WorkbenchError::Query(QueryError::Unresolved(_)) => Self::DEFINITION,
             _ => Self::STORAGE,
         };

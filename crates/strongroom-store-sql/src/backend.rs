@@ -31,6 +31,7 @@ pub(crate) struct BodyRow {
 pub(crate) enum Table {
     Person,
     Workspace,
+    Usage,
 }
 
 /// A database, read outside of any transaction.
@@ -39,6 +40,8 @@ pub(crate) trait Backend: Send + Sync {
     /// Starts the transaction of the one writer.
     async fn begin(&self) -> Result<Box<dyn Transaction>, Error>;
     async fn body(&self, table: Table, id: &str) -> Result<Option<BodyRow>, Error>;
+    /// Those with a greater id, by ascending id.
+    async fn bodies_after(&self, table: Table, after: &str, limit: i64) -> Result<Vec<BodyRow>, Error>;
     async fn person_at(&self, email: &str) -> Result<Option<BodyRow>, Error>;
     /// By ascending id.
     async fn workspaces_of(&self, person: &str) -> Result<Vec<BodyRow>, Error>;
@@ -71,6 +74,8 @@ pub(crate) trait Transaction: Send {
         members: &[String],
         expected: i64,
     ) -> Result<bool, Error>;
+    /// The same for what a person uses.
+    async fn put_usage(&mut self, row: &BodyRow, expected: i64) -> Result<bool, Error>;
     async fn append(&mut self, lines: &[(i64, String)]) -> Result<(), Error>;
     async fn put_tiles(&mut self, tiles: &[(i64, Vec<u8>)]) -> Result<(), Error>;
     async fn put_head(&mut self, head: &HeadRow) -> Result<(), Error>;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use strongroom_audit::{AuditEvent, Chain, Checkpoint, Entry, TreeEdge};
 use strongroom_primitives::NonEmpty;
-use strongroom_store::{PersonRecord, StoreError, Version, write_document};
+use strongroom_store::{PersonRecord, StoreError, UsageRecord, Version, write_document};
 use strongroom_workspaces::Workspace;
 
 use crate::backend::{Backend, BodyRow, Table, Transaction};
@@ -31,6 +31,7 @@ pub(crate) struct Change {
 enum Belongs {
     Person { email: String },
     Workspace { members: Vec<String> },
+    Usage,
 }
 
 impl Change {
@@ -50,6 +51,12 @@ impl Change {
         Ok(Self { row, expected: version(expected)?, belongs })
     }
 
+    pub(crate) fn of_usage(record: &UsageRecord, expected: Version) -> Result<Self, StoreError> {
+        let id = record.person().to_string();
+        let row = rows::body_row(Table::Usage, id, version(expected.next())?, write_document(record)?);
+        Ok(Self { row, expected: version(expected)?, belongs: Belongs::Usage })
+    }
+
     /// Carries it out, or says why it cannot be.
     async fn apply(&self, transaction: &mut dyn Transaction) -> Result<Result<(), StoreError>, Failure> {
         let Self { row, expected, belongs } = self;
@@ -61,6 +68,7 @@ impl Change {
                 transaction.put_person(row, email, *expected).await?
             }
             Belongs::Workspace { members } => transaction.put_workspace(row, members, *expected).await?,
+            Belongs::Usage => transaction.put_usage(row, *expected).await?,
         };
         Ok(if changed { Ok(()) } else { Err(StoreError::conflict()) })
     }

@@ -18,11 +18,18 @@ crate::statements::implement!(
     "SELECT 'PostgreSQL ' || current_setting('server_version')"
 );
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    name: "people, workspaces, audit trail",
-    statements: include_str!("../migrations/0001_postgres.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "people, workspaces, audit trail",
+        statements: include_str!("../migrations/0001_postgres.sql"),
+    },
+    Migration {
+        number: 2,
+        name: "what people use",
+        statements: include_str!("../migrations/0002_postgres.sql"),
+    },
+];
 
 impl PostgresBackend {
     /// Connects; what the schema holds is brought to the newest form.

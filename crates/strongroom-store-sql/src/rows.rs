@@ -17,6 +17,7 @@ pub(crate) fn body_digest(table: Table, id: &str, version: i64, body: &str) -> S
     let table: &[u8] = match table {
         Table::Person => b"strongroom-store-sql/1 person\n",
         Table::Workspace => b"strongroom-store-sql/1 workspace\n",
+        Table::Usage => b"strongroom-store-sql/1 usage\n",
     };
     let digest = Sha256::new()
         .chain_update(table)

@@ -18,11 +18,18 @@ crate::statements::implement!(
     "SELECT 'SQLite ' || sqlite_version()"
 );
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    name: "people, workspaces, audit trail",
-    statements: include_str!("../migrations/0001_sqlite.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "people, workspaces, audit trail",
+        statements: include_str!("../migrations/0001_sqlite.sql"),
+    },
+    Migration {
+        number: 2,
+        name: "what people use",
+        statements: include_str!("../migrations/0002_sqlite.sql"),
+    },
+];
 
 impl SqliteBackend {
     /// Opens the file, or makes it; what it holds is brought to the newest schema.

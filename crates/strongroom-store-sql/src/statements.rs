@@ -7,6 +7,13 @@ pub(crate) const PERSON_AT: &str = "SELECT id, version, body, digest FROM person
 pub(crate) const WORKSPACE: &str = "SELECT id, version, body, digest FROM workspace WHERE id = $1";
 pub(crate) const WORKSPACES_OF: &str = "SELECT w.id, w.version, w.body, w.digest FROM workspace_member m \
      JOIN workspace w ON w.id = m.workspace WHERE m.person = $1 ORDER BY w.id";
+pub(crate) const PEOPLE_AFTER: &str =
+    "SELECT id, version, body, digest FROM person WHERE id > $1 ORDER BY id LIMIT $2";
+pub(crate) const WORKSPACES_AFTER: &str =
+    "SELECT id, version, body, digest FROM workspace WHERE id > $1 ORDER BY id LIMIT $2";
+pub(crate) const USAGE: &str = "SELECT id, version, body, digest FROM usage_record WHERE id = $1";
+pub(crate) const USAGE_AFTER: &str =
+    "SELECT id, version, body, digest FROM usage_record WHERE id > $1 ORDER BY id LIMIT $2";
 pub(crate) const LINES: &str =
     "SELECT sequence, line FROM audit_entry WHERE sequence >= $1 ORDER BY sequence LIMIT $2";
 pub(crate) const OWNER_OF: &str = "SELECT id FROM person WHERE email = $1";
@@ -18,6 +25,10 @@ pub(crate) const NEW_WORKSPACE: &str = "INSERT INTO workspace (id, version, body
      VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING";
 pub(crate) const CHANGE_WORKSPACE: &str =
     "UPDATE workspace SET version = $2, body = $3, digest = $4 WHERE id = $1 AND version = $5";
+pub(crate) const NEW_USAGE: &str = "INSERT INTO usage_record (id, version, body, digest) \
+     VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING";
+pub(crate) const CHANGE_USAGE: &str =
+    "UPDATE usage_record SET version = $2, body = $3, digest = $4 WHERE id = $1 AND version = $5";
 pub(crate) const NO_MEMBERS: &str = "DELETE FROM workspace_member WHERE workspace = $1";
 pub(crate) const MEMBER: &str = "INSERT INTO workspace_member (person, workspace) VALUES ($1, $2)";
 pub(crate) const PUT_HEAD: &str =
@@ -77,9 +88,25 @@ macro_rules! implement {
                 let statement = match table {
                     Table::Person => sql::PERSON,
                     Table::Workspace => sql::WORKSPACE,
+                    Table::Usage => sql::USAGE,
                 };
                 let row = sqlx::query_as::<_, Body>(statement).bind(id).fetch_optional(&self.readers);
                 Ok(row.await?.map(body))
+            }
+
+            async fn bodies_after(
+                &self,
+                table: Table,
+                after: &str,
+                limit: i64,
+            ) -> Result<Vec<BodyRow>, Error> {
+                let statement = match table {
+                    Table::Person => sql::PEOPLE_AFTER,
+                    Table::Workspace => sql::WORKSPACES_AFTER,
+                    Table::Usage => sql::USAGE_AFTER,
+                };
+                let rows = sqlx::query_as::<_, Body>(statement).bind(after).bind(limit);
+                Ok(rows.fetch_all(&self.readers).await?.into_iter().map(body).collect())
             }
 
             async fn person_at(&self, email: &str) -> Result<Option<BodyRow>, Error> {
@@ -162,6 +189,14 @@ macro_rules! implement {
                     sqlx::query(sql::MEMBER).bind(member).bind(&row.id).execute(&mut *self.0).await?;
                 }
                 Ok(true)
+            }
+
+            async fn put_usage(&mut self, row: &BodyRow, expected: i64) -> Result<bool, Error> {
+                let statement = if expected == 0 { sql::NEW_USAGE } else { sql::CHANGE_USAGE };
+                let query = sqlx::query(statement).bind(&row.id).bind(row.version);
+                let query = query.bind(&row.body).bind(&row.digest);
+                let query = if expected == 0 { query } else { query.bind(expected) };
+                Ok(query.execute(&mut *self.0).await?.rows_affected() == 1)
             }
 
             async fn append(&mut self, lines: &[(i64, String)]) -> Result<(), Error> {

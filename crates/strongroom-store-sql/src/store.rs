@@ -8,9 +8,10 @@ use strongroom_access::EmailAddress;
 use strongroom_audit::{
     AuditEvent, Checkpoint, ConsistencyProof, Entry, InclusionProof, NoSuchProof, Tile, TileId, TreeHead,
 };
-use strongroom_primitives::{Id, NonEmpty, kind};
+use strongroom_primitives::{Id, IdKind, NonEmpty, kind};
 use strongroom_store::{
-    AuditLog, Commit, PersonRecord, PersonStore, ProvableLog, StoreError, Stored, Version, WorkspaceStore,
+    AuditLog, Commit, Document, PersonRecord, PersonStore, ProvableLog, StoreError, Stored, UsageRecord,
+    UsageStore, Version, WorkspaceStore,
 };
 use strongroom_workspaces::Workspace;
 
@@ -116,6 +117,19 @@ impl SqlStore {
         Ok(expected.next())
     }
 
+    async fn after<T: Document, K: IdKind>(
+        &self,
+        table: Table,
+        after: Option<Id<K>>,
+        limit: usize,
+    ) -> Result<Vec<Stored<T>>, StoreError> {
+        // Ids are ordered as their texts are, and every text is after the empty one.
+        let after = after.map_or_else(String::new, |id| id.to_string());
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = self.backend.bodies_after(table, &after, limit).await.map_err(Failure::from)?;
+        rows.iter().map(|row| rows::stored(table, row)).collect()
+    }
+
     async fn tiles(&self, ids: &[TileId]) -> Result<BTreeMap<TileId, Tile>, StoreError> {
         let keys = ids.iter().map(|id| rows::tile_key(*id)).collect::<Result<Vec<_>, _>>()?;
         rows::tiles(ids, &self.backend.tiles(&keys).await.map_err(Failure::from)?)
@@ -143,6 +157,14 @@ impl PersonStore for SqlStore {
         row.map(|row| rows::stored(Table::Person, &row)).transpose()
     }
 
+    async fn list(
+        &self,
+        after: Option<Id<kind::Person>>,
+        limit: usize,
+    ) -> Result<Vec<Stored<PersonRecord>>, StoreError> {
+        self.after(Table::Person, after, limit).await
+    }
+
     async fn commit(&self, commit: Commit<PersonRecord>) -> Result<Version, StoreError> {
         let (record, expected, events) = commit.into_parts();
         self.carry_out(Change::of_person(&record, expected)?, expected, events).await
@@ -161,9 +183,30 @@ impl WorkspaceStore for SqlStore {
         rows.iter().map(|row| rows::stored(Table::Workspace, row)).collect()
     }
 
+    async fn list(
+        &self,
+        after: Option<Id<kind::Workspace>>,
+        limit: usize,
+    ) -> Result<Vec<Stored<Workspace>>, StoreError> {
+        self.after(Table::Workspace, after, limit).await
+    }
+
     async fn commit(&self, commit: Commit<Workspace>) -> Result<Version, StoreError> {
         let (workspace, expected, events) = commit.into_parts();
         self.carry_out(Change::of_workspace(&workspace, expected)?, expected, events).await
+    }
+}
+
+#[async_trait]
+impl UsageStore for SqlStore {
+    async fn load(&self, person: Id<kind::Person>) -> Result<Stored<UsageRecord>, StoreError> {
+        let row = self.backend.body(Table::Usage, &person.to_string()).await.map_err(Failure::from)?;
+        rows::stored(Table::Usage, &row.ok_or_else(StoreError::not_found)?)
+    }
+
+    async fn commit(&self, commit: Commit<UsageRecord>) -> Result<Version, StoreError> {
+        let (record, expected, events) = commit.into_parts();
+        self.carry_out(Change::of_usage(&record, expected)?, expected, events).await
     }
 }
 

@@ -32,25 +32,26 @@ use std::sync::Arc;
 use strongroom_access::{EmailAddress, Person};
 use strongroom_audit::{Action, Actor, AuditEvent, Checkpoint, Entry, verify};
 use strongroom_primitives::{Id, NonEmpty, Timestamp, kind};
-use strongroom_workspaces::{Role, Workspace};
+use strongroom_workspaces::{Change, Role, Workspace};
 
 pub use self::failing::{FailingStore, Moment};
 pub use self::linearise::{Answer, Call, Operation, is_linearisable};
-use self::subject::{Subject, address, label};
+use self::subject::{Subject, address, changed, label};
 use crate::{
-    AuditLog, Commit, PersonRecord, PersonStore, ProvableLog, StoreError, StoreErrorKind, Stored, Version,
-    WorkspaceStore,
+    AuditLog, Commit, PersonRecord, PersonStore, ProvableLog, StoreError, StoreErrorKind, Stored,
+    UsageRecord, UsageStore, Version, WorkspaceStore,
 };
 
-/// Checks everything that [`check_person_store`], [`check_workspace_store`] and
+/// Checks everything that [`check_person_store`], [`check_workspace_store`], [`check_usage_store`] and
 /// [`check_audit_log`] check, and what follows for histories of many writers and for callers who
 /// repeat what failed.
 pub async fn check_all<S>(make: impl AsyncFn() -> S)
 where
-    S: PersonStore + WorkspaceStore + AuditLog + 'static,
+    S: PersonStore + WorkspaceStore + UsageStore + AuditLog + 'static,
 {
     check_person_store(&make).await;
     check_workspace_store(&make).await;
+    check_usage_store(&make).await;
     check_audit_log(&make).await;
     check_histories(&make).await;
     check_repetitions(&make).await;
@@ -61,7 +62,7 @@ where
 /// that had returned when it began (Herlihy and Wing, 1990).
 pub async fn check_histories<S>(make: impl AsyncFn() -> S)
 where
-    S: PersonStore + WorkspaceStore + AuditLog + 'static,
+    S: PersonStore + WorkspaceStore + UsageStore + AuditLog + 'static,
 {
     histories::check::<S, PersonRecord>(&make).await;
     histories::check::<S, Workspace>(&make).await;
@@ -71,7 +72,7 @@ where
 /// not, can load again and repeat, and that each commit takes effect once.
 pub async fn check_repetitions<S>(make: impl AsyncFn() -> S)
 where
-    S: PersonStore + WorkspaceStore + AuditLog + 'static,
+    S: PersonStore + WorkspaceStore + UsageStore + AuditLog + 'static,
 {
     failing::check(&make).await;
 }
@@ -90,6 +91,7 @@ pub async fn check_person_store<S: PersonStore + AuditLog + 'static>(make: impl 
     commits::check::<S, PersonRecord>(&make).await;
     people_are_found_by_their_exact_address(&make().await).await;
     an_address_belongs_to_one_person(&make().await).await;
+    people_are_listed_a_page_at_a_time(&make().await).await;
 }
 
 /// Checks what a [`WorkspaceStore`] promises about commits, and that members find their
@@ -97,6 +99,12 @@ pub async fn check_person_store<S: PersonStore + AuditLog + 'static>(make: impl 
 pub async fn check_workspace_store<S: WorkspaceStore + AuditLog + 'static>(make: impl AsyncFn() -> S) {
     commits::check::<S, Workspace>(&make).await;
     members_find_their_workspaces(&make().await).await;
+    workspaces_are_listed_a_page_at_a_time(&make().await).await;
+}
+
+/// Checks what a [`UsageStore`] promises about commits.
+pub async fn check_usage_store<S: UsageStore + AuditLog + 'static>(make: impl AsyncFn() -> S) {
+    commits::check::<S, UsageRecord>(&make).await;
 }
 
 /// Checks what an [`AuditLog`] promises about the trail.
@@ -112,7 +120,7 @@ pub async fn check_audit_log<S: AuditLog + 'static>(make: impl AsyncFn() -> S) {
 /// one anew.
 pub async fn check_durability<S>(make: impl AsyncFn() -> S, reopen: impl AsyncFn(S) -> S)
 where
-    S: PersonStore + WorkspaceStore + AuditLog + 'static,
+    S: PersonStore + WorkspaceStore + UsageStore + AuditLog + 'static,
 {
     let mut store = make().await;
     let mut version = Version::ABSENT;
@@ -185,7 +193,7 @@ async fn members_find_their_workspaces(store: &impl WorkspaceStore) {
     for number in [3, 1, 2] {
         let mut workspace = Workspace::numbered(number);
         if number != 2 {
-            workspace.share(workspace.version(), guest, Role::Reader).expect("sharing");
+            workspace = changed(&workspace, Change::Share { with: guest, role: Role::Reader });
         }
         let commit = Commit::new(workspace, Version::ABSENT, one_event(number));
         store.commit(commit).await.expect("a new workspace");
@@ -196,11 +204,49 @@ async fn members_find_their_workspaces(store: &impl WorkspaceStore) {
 
     let stored = store.load(Id::from_u128(1)).await.expect("the workspace");
     let version = stored.version();
-    let mut workspace = stored.into_value();
-    workspace.remove_member(workspace.version(), guest).expect("removing");
+    let workspace = changed(stored.value(), Change::Unshare(guest));
     store.commit(Commit::new(workspace, version, one_event(4))).await.expect("a change");
     assert_eq!(listed(store, guest).await, [3], "the workspaces of somebody who was removed from one");
 }
+
+async fn people_are_listed_a_page_at_a_time(store: &impl PersonStore) {
+    for number in [3, 1, 4, 2] {
+        create(store, &PersonRecord::numbered(number)).await;
+    }
+    for (after, limit, expected) in PAGES {
+        let page = store.list(after.map(Id::from_u128), *limit).await.expect("a page of people");
+        let listed: Vec<u128> = page.iter().map(|stored| stored.value().person().id().as_u128()).collect();
+        assert_eq!(listed, *expected, "people after {after:?}, at most {limit}");
+    }
+}
+
+async fn workspaces_are_listed_a_page_at_a_time(store: &impl WorkspaceStore) {
+    for number in [3, 1, 4, 2] {
+        let mut workspace = Workspace::numbered(number);
+        if number == 2 {
+            // What was deleted is listed too: something of it stays public.
+            workspace = changed(&workspace, Change::Delete);
+        }
+        let commit = Commit::new(workspace, Version::ABSENT, one_event(number));
+        store.commit(commit).await.expect("a new workspace");
+    }
+    for (after, limit, expected) in PAGES {
+        let page = store.list(after.map(Id::from_u128), *limit).await.expect("a page of workspaces");
+        let listed: Vec<u128> = page.iter().map(|stored| stored.value().id().as_u128()).collect();
+        assert_eq!(listed, *expected, "workspaces after {after:?}, at most {limit}");
+    }
+}
+
+/// After which of four, how many at most, and what is listed then.
+const PAGES: &[(Option<u128>, usize, &[u128])] = &[
+    (None, 3, &[1, 2, 3]),
+    (Some(3), 3, &[4]),
+    (Some(4), 3, &[]),
+    (None, 0, &[]),
+    (Some(1), 1, &[2]),
+    (Some(0), usize::MAX, &[1, 2, 3, 4]),
+    (Some(u128::MAX), 3, &[]),
+];
 
 async fn a_new_trail_is_empty(log: &impl AuditLog) {
     assert_eq!(log.head().await.expect("the head"), Checkpoint::START, "the head of a new trail");

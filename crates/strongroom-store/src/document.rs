@@ -2,15 +2,19 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use strongroom_workspaces::Workspace;
 
-use crate::{PersonRecord, StoreError};
+use crate::{PersonRecord, StoreError, UsageRecord};
 
 /// The documents in which things are stored, and the newest version of each that this version of
 /// the program reads.
 const KNOWN: &[(&str, u32)] = &[
     ("strongroom-audit", 1),
     ("strongroom-person", 1),
+    ("strongroom-credit-account", 1),
     ("strongroom-person-record", 2),
-    ("strongroom-workspace", 1),
+    ("strongroom-rate-window", 1),
+    ("strongroom-recents", 1),
+    ("strongroom-usage-record", 1),
+    ("strongroom-workspace", 2),
 ];
 
 /// Something that is stored as a JSON document that names its format. For stores; the trait is
@@ -19,12 +23,14 @@ pub trait Document: Serialize + DeserializeOwned + sealed::Sealed {}
 
 impl Document for PersonRecord {}
 impl Document for Workspace {}
+impl Document for UsageRecord {}
 
 mod sealed {
     #[expect(unnameable_types, reason = "a sealed trait is one that nobody else can name")]
     pub trait Sealed {}
     impl Sealed for super::PersonRecord {}
     impl Sealed for super::Workspace {}
+    impl Sealed for super::UsageRecord {}
 }
 
 /// The document as JSON, in the newest format.

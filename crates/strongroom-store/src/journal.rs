@@ -20,7 +20,8 @@ use crate::error::StoreErrorKind;
 use crate::memory::Halted;
 use crate::state::{Record, State, Step};
 use crate::{
-    AuditLog, Commit, PersonRecord, PersonStore, ProvableLog, StoreError, Stored, Version, WorkspaceStore,
+    AuditLog, Commit, PersonRecord, PersonStore, ProvableLog, StoreError, Stored, UsageRecord, UsageStore,
+    Version, WorkspaceStore,
 };
 
 /// A store in one file that is only ever appended to, for a deployment of one process.
@@ -210,6 +211,14 @@ impl PersonStore for JournalStore {
         Ok(self.read()?.person_at(email))
     }
 
+    async fn list(
+        &self,
+        after: Option<Id<kind::Person>>,
+        limit: usize,
+    ) -> Result<Vec<Stored<PersonRecord>>, StoreError> {
+        Ok(self.read()?.people_after(after, limit))
+    }
+
     async fn commit(&self, commit: Commit<PersonRecord>) -> Result<Version, StoreError> {
         self.carry_out(commit).await
     }
@@ -225,7 +234,26 @@ impl WorkspaceStore for JournalStore {
         Ok(self.read()?.workspaces_of(person))
     }
 
+    async fn list(
+        &self,
+        after: Option<Id<kind::Workspace>>,
+        limit: usize,
+    ) -> Result<Vec<Stored<Workspace>>, StoreError> {
+        Ok(self.read()?.workspaces_after(after, limit))
+    }
+
     async fn commit(&self, commit: Commit<Workspace>) -> Result<Version, StoreError> {
+        self.carry_out(commit).await
+    }
+}
+
+#[async_trait]
+impl UsageStore for JournalStore {
+    async fn load(&self, person: Id<kind::Person>) -> Result<Stored<UsageRecord>, StoreError> {
+        self.read()?.usage(person)
+    }
+
+    async fn commit(&self, commit: Commit<UsageRecord>) -> Result<Version, StoreError> {
         self.carry_out(commit).await
     }
 }

@@ -6,10 +6,10 @@
 //!                                                │
 //!              Commit { new value, expected version, audit events } ──► one atomic step
 //!                                                                           │
-//!   PersonStore   WorkspaceStore   AuditLog ◄──── all of it, or a Conflict ─┘
-//!        ▲              ▲             ▲           and nothing
-//!        └──────┬───────┴─────────────┘
-//!    MemoryStore · JournalStore · an embedder's     ◄── conformance::check_all
+//!   PersonStore  WorkspaceStore  UsageStore  AuditLog ◄── all of it, or a Conflict ─┘
+//!        ▲             ▲             ▲          ▲         and nothing
+//!        └─────────────┴──────┬──────┴──────────┘
+//!    MemoryStore · JournalStore · an embedder's ◄── conformance::check_all
 //!        │
 //!    ProvableLog ──► publish ──► SignedCheckpoint ──► Witness: CheckpointFile · an embedder's
 //! ```
@@ -71,6 +71,7 @@ mod memory;
 mod person_record;
 mod state;
 mod traits;
+mod usage_record;
 mod witness;
 
 pub use commit::{Commit, Stored, Version};
@@ -79,5 +80,6 @@ pub use error::{StoreError, StoreErrorKind};
 pub use journal::JournalStore;
 pub use memory::MemoryStore;
 pub use person_record::PersonRecord;
-pub use traits::{AuditLog, PersonStore, ProvableLog, WorkspaceStore};
+pub use traits::{AuditLog, PersonStore, ProvableLog, UsageStore, WorkspaceStore};
+pub use usage_record::UsageRecord;
 pub use witness::{CheckpointFile, MemoryWitness, Witness, WitnessError, publish};

@@ -9,7 +9,8 @@ use strongroom_workspaces::Workspace;
 
 use crate::state::{Record, State, Step};
 use crate::{
-    AuditLog, Commit, PersonRecord, PersonStore, ProvableLog, StoreError, Stored, Version, WorkspaceStore,
+    AuditLog, Commit, PersonRecord, PersonStore, ProvableLog, StoreError, Stored, UsageRecord, UsageStore,
+    Version, WorkspaceStore,
 };
 
 /// A store that is gone with its process, for tests, examples and trials.
@@ -55,6 +56,14 @@ impl PersonStore for MemoryStore {
         Ok(self.read()?.person_at(email))
     }
 
+    async fn list(
+        &self,
+        after: Option<Id<kind::Person>>,
+        limit: usize,
+    ) -> Result<Vec<Stored<PersonRecord>>, StoreError> {
+        Ok(self.read()?.people_after(after, limit))
+    }
+
     async fn commit(&self, commit: Commit<PersonRecord>) -> Result<Version, StoreError> {
         self.carry_out(commit)
     }
@@ -70,7 +79,26 @@ impl WorkspaceStore for MemoryStore {
         Ok(self.read()?.workspaces_of(person))
     }
 
+    async fn list(
+        &self,
+        after: Option<Id<kind::Workspace>>,
+        limit: usize,
+    ) -> Result<Vec<Stored<Workspace>>, StoreError> {
+        Ok(self.read()?.workspaces_after(after, limit))
+    }
+
     async fn commit(&self, commit: Commit<Workspace>) -> Result<Version, StoreError> {
+        self.carry_out(commit)
+    }
+}
+
+#[async_trait]
+impl UsageStore for MemoryStore {
+    async fn load(&self, person: Id<kind::Person>) -> Result<Stored<UsageRecord>, StoreError> {
+        self.read()?.usage(person)
+    }
+
+    async fn commit(&self, commit: Commit<UsageRecord>) -> Result<Version, StoreError> {
         self.carry_out(commit)
     }
 }

@@ -1,6 +1,7 @@
 //! What a store holds, and the one rule by which it changes.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use serde::{Deserialize, Serialize};
 use strongroom_access::EmailAddress;
@@ -11,7 +12,7 @@ use strongroom_audit::{
 use strongroom_primitives::{Id, NonEmpty, kind};
 use strongroom_workspaces::Workspace;
 
-use crate::{Commit, PersonRecord, StoreError, Stored, Version};
+use crate::{Commit, PersonRecord, StoreError, Stored, UsageRecord, Version};
 
 /// Everything that is stored. It changes in two moves, so that a [`Step`] can be made durable
 /// between them: [`prepare`](Self::prepare) finds every reason to refuse and changes nothing,
@@ -22,6 +23,7 @@ pub(crate) struct State {
     // INVARIANT: the addresses of all `people`, each of exactly one of them.
     by_email: BTreeMap<EmailAddress, Id<kind::Person>>,
     workspaces: BTreeMap<Id<kind::Workspace>, Stored<Workspace>>,
+    usage: BTreeMap<Id<kind::Person>, Stored<UsageRecord>>,
     // INVARIANT: one sound chain from entry 0 on.
     trail: Vec<Entry>,
     // INVARIANT: the Merkle tree over the lines of `trail`.
@@ -49,6 +51,7 @@ pub(crate) struct Change {
 pub(crate) enum Record {
     Person(PersonRecord),
     Workspace(Workspace),
+    Usage(UsageRecord),
 }
 
 impl From<PersonRecord> for Record {
@@ -60,6 +63,12 @@ impl From<PersonRecord> for Record {
 impl From<Workspace> for Record {
     fn from(workspace: Workspace) -> Self {
         Self::Workspace(workspace)
+    }
+}
+
+impl From<UsageRecord> for Record {
+    fn from(record: UsageRecord) -> Self {
+        Self::Usage(record)
     }
 }
 
@@ -97,6 +106,9 @@ impl State {
             Some(Change { record: Record::Workspace(workspace), version }) => {
                 self.workspaces.insert(workspace.id(), Stored::new(workspace, version));
             }
+            Some(Change { record: Record::Usage(record), version }) => {
+                self.usage.insert(record.person(), Stored::new(record, version));
+            }
             None => {}
         }
         self.head()
@@ -116,6 +128,7 @@ impl State {
         let present = match &change.record {
             Record::Person(record) => version_of(self.people.get(&record.person().id())),
             Record::Workspace(workspace) => version_of(self.workspaces.get(&workspace.id())),
+            Record::Usage(record) => version_of(self.usage.get(&record.person())),
         };
         if change.version != present.next() {
             return Err(StoreError::conflict());
@@ -140,6 +153,26 @@ impl State {
 
     pub(crate) fn workspace(&self, id: Id<kind::Workspace>) -> Result<Stored<Workspace>, StoreError> {
         self.workspaces.get(&id).cloned().ok_or_else(StoreError::not_found)
+    }
+
+    pub(crate) fn usage(&self, id: Id<kind::Person>) -> Result<Stored<UsageRecord>, StoreError> {
+        self.usage.get(&id).cloned().ok_or_else(StoreError::not_found)
+    }
+
+    pub(crate) fn people_after(
+        &self,
+        after: Option<Id<kind::Person>>,
+        limit: usize,
+    ) -> Vec<Stored<PersonRecord>> {
+        after_in(&self.people, after, limit)
+    }
+
+    pub(crate) fn workspaces_after(
+        &self,
+        after: Option<Id<kind::Workspace>>,
+        limit: usize,
+    ) -> Vec<Stored<Workspace>> {
+        after_in(&self.workspaces, after, limit)
     }
 
     pub(crate) fn workspaces_of(&self, person: Id<kind::Person>) -> Vec<Stored<Workspace>> {
@@ -181,6 +214,11 @@ impl State {
             Checkpoint::new(last.sequence().saturating_add(1), last.digest())
         })
     }
+}
+
+fn after_in<K: Ord + Copy, T: Clone>(of: &BTreeMap<K, T>, after: Option<K>, limit: usize) -> Vec<T> {
+    let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+    of.range((from, Bound::Unbounded)).take(limit).map(|(_, value)| value.clone()).collect()
 }
 
 fn version_of<T>(stored: Option<&Stored<T>>) -> Version {

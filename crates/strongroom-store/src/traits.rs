@@ -6,7 +6,7 @@ use strongroom_audit::{AuditEvent, Checkpoint, ConsistencyProof, Entry, Inclusio
 use strongroom_primitives::{Id, NonEmpty, kind};
 use strongroom_workspaces::Workspace;
 
-use crate::{Commit, PersonRecord, StoreError, Stored, Version};
+use crate::{Commit, PersonRecord, StoreError, Stored, UsageRecord, Version};
 
 /// Where people are kept.
 ///
@@ -41,6 +41,16 @@ pub trait PersonStore: Send + Sync {
     /// If the store cannot be read.
     async fn find(&self, email: &EmailAddress) -> Result<Option<Stored<PersonRecord>>, StoreError>;
 
+    /// The people after this one by id, or from the first on; at most `limit` of them, by ascending id.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    async fn list(
+        &self,
+        after: Option<Id<kind::Person>>,
+        limit: usize,
+    ) -> Result<Vec<Stored<PersonRecord>>, StoreError>;
+
     /// Carries out the commit and returns the version there is now.
     ///
     /// # Errors
@@ -65,12 +75,40 @@ pub trait WorkspaceStore: Send + Sync {
     /// If the store cannot be read.
     async fn list_for(&self, person: Id<kind::Person>) -> Result<Vec<Stored<Workspace>>, StoreError>;
 
+    /// The workspaces after this one by id, or from the first on, deleted ones too; at most `limit` of
+    /// them, by ascending id.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    async fn list(
+        &self,
+        after: Option<Id<kind::Workspace>>,
+        limit: usize,
+    ) -> Result<Vec<Stored<Workspace>>, StoreError>;
+
     /// Carries out the commit and returns the version there is now.
     ///
     /// # Errors
     /// [`Conflict`](crate::StoreErrorKind::Conflict) if the workspace is at another version (also:
     /// is absent, or present, when expected otherwise).
     async fn commit(&self, commit: Commit<Workspace>) -> Result<Version, StoreError>;
+}
+
+/// Where it is kept what people use. What [`PersonStore`] promises about commits holds here too.
+#[async_trait]
+pub trait UsageStore: Send + Sync {
+    /// What the person uses.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::StoreErrorKind::NotFound) if they have used nothing yet.
+    async fn load(&self, person: Id<kind::Person>) -> Result<Stored<UsageRecord>, StoreError>;
+
+    /// Carries out the commit and returns the version there is now.
+    ///
+    /// # Errors
+    /// [`Conflict`](crate::StoreErrorKind::Conflict) if the record is at another version (also: is
+    /// absent, or present, when expected otherwise).
+    async fn commit(&self, commit: Commit<UsageRecord>) -> Result<Version, StoreError>;
 }
 
 /// The audit trail, which [`Commit`]s write to as well. There is one per deployment, and nothing

@@ -1,45 +1,77 @@
 use strongroom_audit::{Action as Recorded, AuditEvent, Code};
-use strongroom_gate::{Ask, Decision, Facts, Refusal, TierSession, admit};
+use strongroom_gate::{Ask, Decision, Facts, Refusal, TierSession, admit, tier_objections};
 use strongroom_primitives::{Id, InvalidValue, NonEmpty, ReleaseName, RowTier, kind};
-use strongroom_store::{PersonRecord, PersonStore, StoreErrorKind, WorkspaceStore};
-use strongroom_workspaces::{Action, Workspace};
+use strongroom_store::{PersonRecord, StoreErrorKind, Stored};
+use strongroom_workspaces::{Action, Actor, Circumstances, Ownership, Role, Workspace};
 
 use crate::{Workbench, WorkbenchError};
 
+/// A person who was let into a workspace for an action, and the workspace as it was then.
+pub(crate) struct Admission {
+    pub(crate) request: Id<kind::Request>,
+    pub(crate) session: TierSession,
+    pub(crate) action: Action,
+    pub(crate) workspace: Stored<Workspace>,
+    pub(crate) ownership: Ownership,
+}
+
 impl Workbench {
-    /// Loads the facts, asks the gate, records the decision, and only then hands it on.
+    /// Lets a person into a workspace for an action, or refuses it; see [`admit_to`](Self::admit_to).
     pub(crate) async fn admit(
         &self,
         person: Id<kind::Person>,
         workspace: Id<kind::Workspace>,
         action: Action,
-    ) -> Result<(Id<kind::Request>, TierSession), WorkbenchError> {
-        let request = self.new_request();
-        let record = self.stores_persons().load(person).await?.into_value();
+    ) -> Result<Admission, WorkbenchError> {
+        self.admit_to(person, workspace, |_| action).await
+    }
+
+    /// Loads the facts, asks the gate, records the decision, and only then hands it on. `action` says what
+    /// is asked for, which can depend on the workspace.
+    pub(crate) async fn admit_to(
+        &self,
+        person: Id<kind::Person>,
+        workspace: Id<kind::Workspace>,
+        action: impl FnOnce(Option<&Workspace>) -> Action + Send,
+    ) -> Result<Admission, WorkbenchError> {
+        let request = self.new_id();
+        let record = self.persons().load(person).await?.into_value();
         let found = self.find_workspace(workspace).await?;
+        let ownership = self.ownership(found.as_ref().map(Stored::value), &record).await?;
+        let action = action(found.as_ref().map(Stored::value));
         let decision = {
-            let mut facts = self.facts_of_person(&record);
-            if let Some(workspace) = &found {
-                facts = facts.with_workspace(workspace);
-            }
-            admit(&self.policy, &facts, &Ask::new(workspace, action), &self.rules(), self.now())
+            let facts = self.facts_in(found.as_ref().map(Stored::value), &record, ownership);
+            admit(self.policy(), &facts, &Ask::new(workspace, action), &self.rules(), self.now())
         };
-        match decision {
-            Decision::Admitted(session) => {
+        match (decision, found) {
+            (Decision::Admitted(session), Some(workspace)) => {
                 let admitted = Recorded::Admitted {
                     tier: session.tier(),
                     role: code(&session.role().to_string())?,
                     not_after: session.not_after(),
                 };
-                let event = self.event(request, person, admitted).in_workspace(workspace);
+                let event = self.event(request, person, admitted).in_workspace(session.workspace());
                 self.record(NonEmpty::new(event.on_release(session.release().clone()))).await?;
-                Ok((request, session))
+                Ok(Admission { request, session, action, workspace, ownership })
             }
-            Decision::Refused(refusal) => {
-                let tier = found.map_or(RowTier::Registered, |workspace| workspace.tier());
+            (Decision::Refused(refusal), found) => {
+                let tier = found.map_or(RowTier::Registered, |workspace| workspace.value().tier());
                 self.refuse(request, person, Some(workspace), None, tier, &action.to_string(), refusal).await
             }
+            // The gate lets nobody into a workspace that it was not shown.
+            (Decision::Admitted(_), None) => Err(strongroom_store::StoreError::not_found().into()),
         }
+    }
+
+    /// What the person who was let in acts on.
+    pub(crate) fn actor(&self, admission: &Admission) -> Result<Actor, WorkbenchError> {
+        let permit = admission.session.change_permit(admission.action, self.now())?;
+        Ok(Actor::member(permit.person(), permit.workspace(), permit.action(), permit.not_after()))
+    }
+
+    /// In what circumstances it is decided now, with owners of this standing.
+    pub(crate) fn circumstances(&self, ownership: Ownership) -> Circumstances {
+        Circumstances::at(self.now()).with_ownership(ownership).with_review_policy(self.review_policy)
     }
 
     /// Records a refusal, then answers with it.
@@ -72,7 +104,7 @@ impl Workbench {
 
     /// The facts about a person outside of any workspace.
     pub(crate) fn facts_of_person<'a>(&'a self, record: &'a PersonRecord) -> Facts<'a> {
-        let facts = Facts::new(record.person(), &self.requirements, record.evidence())
+        let facts = Facts::new(record.person(), self.requirements(), record.evidence())
             .with_bypasses(record.bypasses())
             .with_catalogue(&self.catalogue);
         match self.institution_of(record) {
@@ -81,22 +113,74 @@ impl Workbench {
         }
     }
 
-    pub(crate) fn stores_persons(&self) -> &dyn PersonStore {
-        self.stores.as_ref()
-    }
-
-    pub(crate) fn stores_workspaces(&self) -> &dyn WorkspaceStore {
-        self.stores.as_ref()
+    /// The facts about a person in a workspace, if there is one, with owners of this standing.
+    pub(crate) fn facts_in<'a>(
+        &'a self,
+        workspace: Option<&'a Workspace>,
+        record: &'a PersonRecord,
+        ownership: Ownership,
+    ) -> Facts<'a> {
+        let facts = self.facts_of_person(record);
+        match workspace {
+            Some(workspace) => facts
+                .with_workspace(workspace)
+                .with_ownership(ownership)
+                .with_review_policy(self.review_policy),
+            None => facts,
+        }
     }
 
     pub(crate) fn institution_of(&self, record: &PersonRecord) -> Option<&strongroom_access::Institution> {
         self.institutions.get(&record.person().institution()?)
     }
 
+    /// Whether any owner of the workspace has access to its tier. The person who asks comes first: their
+    /// record is at hand. For whom it is not shared with, nobody else is asked about.
+    pub(crate) async fn ownership(
+        &self,
+        workspace: Option<&Workspace>,
+        asking: &PersonRecord,
+    ) -> Result<Ownership, WorkbenchError> {
+        let person = asking.person().id();
+        let Some(workspace) = workspace.filter(|workspace| workspace.role_of(person).is_some()) else {
+            return Ok(Ownership::Orphaned);
+        };
+        if workspace.role_of(person) == Some(Role::Owner) && self.has_access(asking, workspace.tier()) {
+            return Ok(Ownership::Held);
+        }
+        self.ownership_beside(workspace, Some(person)).await
+    }
+
+    /// Whether any owner but this one has access to the tier of the workspace.
+    pub(crate) async fn ownership_beside(
+        &self,
+        workspace: &Workspace,
+        but: Option<Id<kind::Person>>,
+    ) -> Result<Ownership, WorkbenchError> {
+        for owner in workspace.members().owners().filter(|owner| Some(*owner) != but) {
+            match self.persons().load(owner).await {
+                Ok(record) if self.has_access(record.value(), workspace.tier()) => {
+                    return Ok(Ownership::Held);
+                }
+                Ok(_) => {}
+                Err(error) if error.kind() == StoreErrorKind::NotFound => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(Ownership::Orphaned)
+    }
+
+    fn has_access(&self, record: &PersonRecord, tier: RowTier) -> bool {
+        tier_objections(self.policy(), &self.facts_of_person(record), tier, self.now()).is_empty()
+    }
+
     /// The workspace; `None` if there is none, about which the gate decides what is said.
-    async fn find_workspace(&self, id: Id<kind::Workspace>) -> Result<Option<Workspace>, WorkbenchError> {
-        match self.stores_workspaces().load(id).await {
-            Ok(stored) => Ok(Some(stored.into_value())),
+    pub(crate) async fn find_workspace(
+        &self,
+        id: Id<kind::Workspace>,
+    ) -> Result<Option<Stored<Workspace>>, WorkbenchError> {
+        match self.workspaces().load(id).await {
+            Ok(stored) => Ok(Some(stored)),
             Err(error) if error.kind() == StoreErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
         }

@@ -6,7 +6,7 @@ use strongroom_gate::TierSession;
 use strongroom_primitives::{Id, NonEmpty, kind};
 use strongroom_workspaces::Action;
 
-use crate::admission::code;
+use crate::admission::{Admission, code};
 use crate::{Workbench, WorkbenchError};
 
 /// What may be told of a cohort.
@@ -25,18 +25,24 @@ impl Workbench {
     /// Counts a cohort on the workspace's release, under the disclosure rule of its tier.
     ///
     /// # Errors
-    /// [`WorkbenchError::Refused`] if the person may not; [`WorkbenchError::Query`] if the
-    /// definition has errors or the release cannot be read; or if the answer could not be recorded.
+    /// [`WorkbenchError::Refused`] if the person may not; [`WorkbenchError::Credit`] if what it costs cannot
+    /// be paid, in which case nothing was run; [`WorkbenchError::Query`] if the definition has errors or the
+    /// release cannot be read; or if the answer could not be recorded.
     pub async fn count_cohort(
         &self,
         person: Id<kind::Person>,
         workspace: Id<kind::Workspace>,
         definition: &Definition,
     ) -> Result<CohortAnswer, WorkbenchError> {
-        let (request, session) = self.admit(person, workspace, Action::CountCohort).await?;
+        let Admission { request, session, workspace: seen, .. } =
+            self.admit(person, workspace, Action::CountCohort).await?;
         let cdr = self.authorize(session)?;
         let cohort = cdr.resolve(definition)?;
-        let result = cdr.run(&cohort).await?;
+        let extent = cdr.extent(&cohort);
+        let reserved = self.reserve(request, person, seen.value(), extent, Action::CountCohort).await?;
+        let ran = cdr.run(&cohort).await;
+        self.settle(reserved, ran.is_ok()).await?;
+        let result = ran?;
         let answer = CohortAnswer {
             persons: result.count(),
             attrition: result.attrition()?,

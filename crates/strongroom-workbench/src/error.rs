@@ -3,10 +3,10 @@ use strongroom_cdr::QueryError;
 use strongroom_datasets::ExportError;
 use strongroom_disclosure::InconsistentCounts;
 use strongroom_gate::Refusal;
-use strongroom_primitives::{Id, InvalidValue, ReleaseName, RequirementName, kind};
+use strongroom_primitives::{Id, InvalidValue, ReleaseName, RequirementName, RowTier, kind};
 use strongroom_store::StoreError;
 use strongroom_tiers::CatalogueError;
-use strongroom_workspaces::WorkspaceError;
+use strongroom_workspaces::{CreditError, TooOften, WorkspaceError};
 
 /// Why a request was not carried out. A refusal is the answer of a decision, not a failure: it
 /// carries every objection, with the next step and who can take it.
@@ -22,6 +22,21 @@ pub enum WorkbenchError {
     /// The change does not fit the workspace as it is now.
     #[error(transparent)]
     Workspace(#[from] WorkspaceError),
+    /// The credits do not pay for it; nothing has run.
+    #[error(transparent)]
+    Credit(#[from] CreditError),
+    /// Nothing costs anything here, so that nobody has credits.
+    #[error("nothing costs anything in this workbench; set prices and credits first")]
+    NoCredits,
+    /// It was done too often within a short time.
+    #[error(transparent)]
+    TooOften(#[from] TooOften),
+    /// No release of the tier takes new work.
+    #[error("no release of the {tier} tier takes new work; wait for the next one, or name a release")]
+    NoRelease {
+        /// The tier.
+        tier: RowTier,
+    },
     /// The query gave no answer.
     #[error(transparent)]
     Query(#[from] QueryError),

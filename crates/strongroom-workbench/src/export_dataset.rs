@@ -6,6 +6,7 @@ use strongroom_datasets::{DatasetDefinition, DatasetRequest, ExportManifest, pre
 use strongroom_primitives::{Id, NonEmpty, kind};
 use strongroom_workspaces::Action;
 
+use crate::admission::Admission;
 use crate::{Workbench, WorkbenchError};
 
 impl Workbench {
@@ -13,7 +14,8 @@ impl Workbench {
     /// appears after the export has been recorded, whole.
     ///
     /// # Errors
-    /// [`WorkbenchError::Refused`] if the person may not export, a Reader for instance; or if the
+    /// [`WorkbenchError::Refused`] if the person may not export, a Reader for instance;
+    /// [`WorkbenchError::Credit`] if what it costs cannot be paid, in which case nothing was run; or if the
     /// definition has errors, the dataset does not fit it, a file cannot be written, or the export
     /// could not be recorded.
     pub async fn export_dataset(
@@ -24,13 +26,21 @@ impl Workbench {
         dataset: &DatasetDefinition,
         target: &Path,
     ) -> Result<ExportManifest, WorkbenchError> {
-        let (request, session) = self.admit(person, workspace, Action::Export).await?;
+        let Admission { request, session, workspace: seen, .. } =
+            self.admit(person, workspace, Action::Export).await?;
         let permit = session.export_permit(self.now())?;
         let cdr = self.authorize(session)?;
         let cohort = cdr.resolve(definition)?;
-        let result = cdr.run(&cohort).await?;
-        let parts = DatasetRequest { definition, cohort: &cohort, result: &result, dataset };
-        let prepared = prepare(&cdr, parts, &permit, target).await?;
+        let extent = cdr.extent(&cohort);
+        let reserved = self.reserve(request, person, seen.value(), extent, Action::Export).await?;
+        let written = async {
+            let result = cdr.run(&cohort).await?;
+            let parts = DatasetRequest { definition, cohort: &cohort, result: &result, dataset };
+            Ok::<_, WorkbenchError>(prepare(&cdr, parts, &permit, target).await?)
+        };
+        let written = written.await;
+        self.settle(reserved, written.is_ok()).await?;
+        let prepared = written?;
 
         let manifest = prepared.manifest();
         let mut files = NonEmpty::new(manifest.files.first().sha256);

@@ -31,8 +31,8 @@ impl Workbench {
     pub async fn grant_bypass(&self, by: BypassedBy, asked: BypassRequest) -> Result<(), WorkbenchError> {
         let now = self.now();
         let BypassRequest { person, requirement, reason, ends } = asked;
-        let rule = self.policy.declaration(&requirement).and_then(Declaration::bypass);
-        let defined = self.requirements.iter().find(|one| *one.name() == requirement);
+        let rule = self.policy().declaration(&requirement).and_then(Declaration::bypass);
+        let defined = self.requirements().iter().find(|one| *one.name() == requirement);
         let (Some(rule), Some(defined)) = (rule, defined) else {
             return Err(WorkbenchError::NoBypass { requirement });
         };
@@ -41,21 +41,21 @@ impl Workbench {
         }
         let bypass = Bypass::new(defined, Subject::Person(person), reason.clone(), by, now, ends)?;
         for granter in [by.granted_by, by.confirmed_by] {
-            let record = self.stores_persons().load(granter).await?.into_value();
+            let record = self.persons().load(granter).await?.into_value();
             if record.person().account().gap(now).is_some() {
                 return Err(WorkbenchError::AccountNotUsable { person: granter });
             }
         }
 
-        let request = self.new_request();
+        let request = self.new_id();
         let granted =
             Action::BypassGranted { person, requirement: requirement.clone(), reason, not_after: ends };
         let mut events = NonEmpty::new(self.event(request, by.granted_by, granted));
         events.push(self.event(request, by.confirmed_by, Action::BypassConfirmed { person, requirement }));
-        let stored = self.stores_persons().load(person).await?;
+        let stored = self.persons().load(person).await?;
         let version = stored.version();
         let record = stored.into_value().with_bypass(bypass);
-        self.stores_persons().commit(Commit::new(record, version, events)).await?;
+        self.persons().commit(Commit::new(record, version, events)).await?;
         Ok(())
     }
 }

@@ -15,14 +15,14 @@ impl Workbench {
         person: Id<kind::Person>,
         institution: Id<kind::Institution>,
     ) -> Result<(), WorkbenchError> {
-        let stored = self.stores_persons().load(person).await?;
+        let stored = self.persons().load(person).await?;
         let version = stored.version();
         let record = stored.into_value();
         let member = record.person().clone().with_institution(institution);
         let action = Action::InstitutionJoined { person, institution };
-        let event = self.event(self.new_request(), person, action);
+        let event = self.event(self.new_id(), person, action);
         let commit = Commit::new(record.with_person(member), version, NonEmpty::new(event));
-        self.stores_persons().commit(commit).await?;
+        self.persons().commit(commit).await?;
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 use strongroom_access::{AccessView, Bypass, Candidate, Requirement, SubjectKind, standing};
 use strongroom_primitives::{Id, ReleaseName, RowTier, kind};
+use strongroom_store::PersonRecord;
 use strongroom_tiers::Declaration;
 
 use crate::{Workbench, WorkbenchError};
@@ -20,26 +21,31 @@ impl Workbench {
         person: Id<kind::Person>,
         release: &ReleaseName,
     ) -> Result<AccessView, WorkbenchError> {
-        let record = self.stores_persons().load(person).await?.into_value();
+        let record = self.persons().load(person).await?.into_value();
         let found = self.catalogue.release(release);
         let found = found.ok_or_else(|| WorkbenchError::ReleaseNotOpen { release: release.clone() })?;
-        let asked = self.asked_for(found.tier())?;
+        self.page(&record, found.tier())
+    }
+
+    /// The page for a tier.
+    pub(crate) fn page(&self, record: &PersonRecord, tier: RowTier) -> Result<AccessView, WorkbenchError> {
+        let asked = self.asked_for(tier)?;
         let bypasses: Vec<Bypass> =
             record.bypasses().iter().filter(|bypass| self.provides_for(bypass)).cloned().collect();
         let candidate = Candidate::new(record.person())
-            .with_institution(self.institution_of(&record))
+            .with_institution(self.institution_of(record))
             .with_evidence(record.evidence())
             .with_bypasses(&bypasses);
         let now = self.now();
-        Ok(AccessView::of(&standing(&candidate, &asked, found.tier(), now), now))
+        Ok(AccessView::of(&standing(&candidate, &asked, tier, now), now))
     }
 
     /// The definitions of what the tier asks for before there is a workspace. All definitions of a
     /// name count, as they do in a decision; a page that left one out would promise an open door.
     fn asked_for(&self, tier: RowTier) -> Result<Vec<&Requirement>, WorkbenchError> {
         let mut asked = Vec::new();
-        for name in self.policy.requirements(tier) {
-            let mut defined = self.requirements.iter().filter(|one| one.name() == name).peekable();
+        for name in self.policy().requirements(tier) {
+            let mut defined = self.requirements().iter().filter(|one| one.name() == name).peekable();
             if defined.peek().is_none() {
                 return Err(WorkbenchError::RequirementUndefined { requirement: name.clone() });
             }
@@ -52,7 +58,7 @@ impl Workbench {
 
     /// Whether the policy of today excuses for so long: one of an earlier policy helps no longer.
     fn provides_for(&self, bypass: &Bypass) -> bool {
-        let rule = self.policy.declaration(bypass.requirement()).and_then(Declaration::bypass);
+        let rule = self.policy().declaration(bypass.requirement()).and_then(Declaration::bypass);
         rule.is_some_and(|rule| bypass.ends() <= bypass.starts().plus_days(rule.longest_days))
     }
 }

@@ -15,16 +15,16 @@ impl Workbench {
         person: Id<kind::Person>,
         evidence: Evidence,
     ) -> Result<(), WorkbenchError> {
-        let stored = self.stores_persons().load(person).await?;
+        let stored = self.persons().load(person).await?;
         let action = Action::EvidenceRecorded {
             person,
             requirement: evidence.requirement().clone(),
             valid_until: evidence.valid_until(),
         };
-        let events = NonEmpty::new(self.event(self.new_request(), person, action));
+        let events = NonEmpty::new(self.event(self.new_id(), person, action));
         let version = stored.version();
         let record = stored.into_value().with_evidence(evidence);
-        self.stores_persons().commit(Commit::new(record, version, events)).await?;
+        self.persons().commit(Commit::new(record, version, events)).await?;
         Ok(())
     }
 }

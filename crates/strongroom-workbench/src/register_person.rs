@@ -16,14 +16,14 @@ impl Workbench {
         email: EmailAddress,
         institution: Option<Id<kind::Institution>>,
     ) -> Result<Id<kind::Person>, WorkbenchError> {
-        let id = self.new_person();
+        let id = self.new_id();
         let mut person = Person::new(id, name, email);
         if let Some(institution) = institution {
             person = person.with_institution(institution);
         }
-        let event = self.event(self.new_request(), id, Action::AccountRegistered { person: id, institution });
+        let event = self.event(self.new_id(), id, Action::AccountRegistered { person: id, institution });
         let commit = Commit::new(PersonRecord::new(person), Version::ABSENT, NonEmpty::new(event));
-        self.stores_persons().commit(commit).await?;
+        self.persons().commit(commit).await?;
         Ok(id)
     }
 }

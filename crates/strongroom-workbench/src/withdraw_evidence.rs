@@ -21,7 +21,7 @@ impl Workbench {
         since: Timestamp,
         reason: Paragraph,
     ) -> Result<(), WorkbenchError> {
-        let stored = self.stores_persons().load(person).await?;
+        let stored = self.persons().load(person).await?;
         let version = stored.version();
         let record = stored.into_value();
         if !record.evidence().iter().any(|piece| *piece.requirement() == requirement) {
@@ -30,8 +30,8 @@ impl Workbench {
         let retraction = Retraction::new(since, self.now(), by, reason.clone());
         let record = record.with_retraction(&requirement, &retraction);
         let action = Action::EvidenceWithdrawn { person, requirement, since, reason };
-        let events = NonEmpty::new(self.event(self.new_request(), by, action));
-        self.stores_persons().commit(Commit::new(record, version, events)).await?;
+        let events = NonEmpty::new(self.event(self.new_id(), by, action));
+        self.persons().commit(Commit::new(record, version, events)).await?;
         Ok(())
     }
 }

@@ -1,21 +1,22 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
 use strongroom_access::{Institution, Requirement};
 use strongroom_audit::{Action, Actor, AuditEvent};
 use strongroom_cdr::Cdr;
-use strongroom_gate::Rule;
-use strongroom_primitives::{Clock, Id, IdSource, NonEmpty, ReleaseName, Timestamp, kind};
-use strongroom_store::{AuditLog, PersonStore, WorkspaceStore};
+use strongroom_gate::{Edition, Rule};
+use strongroom_primitives::{Clock, Id, IdKind, IdSource, NonEmpty, ReleaseName, Timestamp, kind};
+use strongroom_store::{AuditLog, PersonStore, UsageStore, WorkspaceStore};
 use strongroom_tiers::{Catalogue, Policy};
+use strongroom_workspaces::{Authority, CostModel, CreditPolicy, ReviewPolicy};
 
 use crate::WorkbenchError;
 
-/// Everything a workbench stores. Implemented by whatever implements the three traits.
-pub trait Stores: PersonStore + WorkspaceStore + AuditLog {}
+/// Everything a workbench stores. Implemented by whatever implements the four traits.
+pub trait Stores: PersonStore + WorkspaceStore + UsageStore + AuditLog {}
 
-impl<T: PersonStore + WorkspaceStore + AuditLog> Stores for T {}
+impl<T: PersonStore + WorkspaceStore + UsageStore + AuditLog> Stores for T {}
 
 /// The use cases of a researcher workbench over stores, a policy and releases that the embedder
 /// chooses.
@@ -24,33 +25,44 @@ impl<T: PersonStore + WorkspaceStore + AuditLog> Stores for T {}
 /// before: the workbench logs nobody in.
 pub struct Workbench {
     pub(crate) stores: Arc<dyn Stores>,
-    pub(crate) policy: Policy,
-    pub(crate) requirements: Vec<Requirement>,
+    pub(crate) edition: Edition,
     pub(crate) institutions: BTreeMap<Id<kind::Institution>, Institution>,
     pub(crate) catalogue: Catalogue,
     pub(crate) releases: BTreeMap<ReleaseName, Cdr>,
-    pub(crate) rules: Vec<Arc<dyn Rule>>,
+    pub(crate) administrators: BTreeMap<Id<kind::Person>, BTreeSet<Authority>>,
+    pub(crate) review_policy: ReviewPolicy,
+    pub(crate) prices: Option<Prices>,
+    rules: Vec<Arc<dyn Rule>>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
 }
 
+/// What people are given, and what queries cost.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Prices {
+    pub(crate) given: CreditPolicy,
+    pub(crate) model: CostModel,
+}
+
 impl Workbench {
-    /// A workbench without institutions and releases.
+    /// A workbench under this policy, with the requirements that it declares; without institutions,
+    /// releases and administrators, where nothing costs anything.
     #[must_use]
     pub fn new(
         stores: Arc<dyn Stores>,
-        policy: Policy,
-        requirements: Vec<Requirement>,
+        edition: Edition,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdSource>,
     ) -> Self {
         Self {
             stores,
-            policy,
-            requirements,
+            edition,
             institutions: BTreeMap::new(),
             catalogue: Catalogue::default(),
             releases: BTreeMap::new(),
+            administrators: BTreeMap::new(),
+            review_policy: ReviewPolicy::default(),
+            prices: None,
             rules: Vec::new(),
             clock,
             ids,
@@ -71,7 +83,7 @@ impl Workbench {
         self
     }
 
-    /// The same with this release, live, in the catalogue.
+    /// The same with this release, live from now on, in the catalogue.
     ///
     /// # Errors
     /// If the catalogue has a release of this name already.
@@ -82,10 +94,39 @@ impl Workbench {
         Ok(self)
     }
 
+    /// The same with a person whom the programme trusts with one part of its administration. None lets
+    /// anybody into a tier.
+    #[must_use]
+    pub fn with_administrator(mut self, person: Id<kind::Person>, authority: Authority) -> Self {
+        self.administrators.entry(person).or_default().insert(authority);
+        self
+    }
+
+    /// The same where purposes are reviewed like this.
+    #[must_use]
+    pub fn with_review_policy(mut self, review_policy: ReviewPolicy) -> Self {
+        self.review_policy = review_policy;
+        self
+    }
+
+    /// The same where people are given these credits, from which the queries in the workspaces that they
+    /// created are paid.
+    #[must_use]
+    pub fn with_credits(mut self, given: CreditPolicy, model: CostModel) -> Self {
+        self.prices = Some(Prices { given, model });
+        self
+    }
+
     /// The policy in force.
     #[must_use]
     pub fn policy(&self) -> &Policy {
-        &self.policy
+        self.edition.policy()
+    }
+
+    /// What the policy can ask of people.
+    #[must_use]
+    pub fn requirements(&self) -> &[Requirement] {
+        self.edition.requirements()
     }
 
     /// The releases that can be worked on.
@@ -98,16 +139,20 @@ impl Workbench {
         self.clock.now()
     }
 
-    pub(crate) fn new_request(&self) -> Id<kind::Request> {
+    pub(crate) fn new_id<K: IdKind>(&self) -> Id<K> {
         self.ids.next_id()
     }
 
-    pub(crate) fn new_person(&self) -> Id<kind::Person> {
-        self.ids.next_id()
+    pub(crate) fn persons(&self) -> &dyn PersonStore {
+        self.stores.as_ref()
     }
 
-    pub(crate) fn new_workspace(&self) -> Id<kind::Workspace> {
-        self.ids.next_id()
+    pub(crate) fn workspaces(&self) -> &dyn WorkspaceStore {
+        self.stores.as_ref()
+    }
+
+    pub(crate) fn usage(&self) -> &dyn UsageStore {
+        self.stores.as_ref()
     }
 
     /// Appends events outside of any change of state. The caller answers only if this succeeds.

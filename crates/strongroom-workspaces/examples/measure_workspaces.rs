@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 
 use strongroom_primitives::{Id, Label, Paragraph, ReleaseName, RowTier, Sha256Digest, Timestamp};
 use strongroom_workspaces::{
-    Actor, Change, Circumstances, Command, ContentCommand, Directory, DirectoryEntry, DirectoryQuery, Etag,
-    Item, ItemKind, ProjectKind, Purpose, PurposeCategory, Role, Workspace,
+    Action, Actor, Change, Circumstances, Command, ContentCommand, Directory, DirectoryEntry, DirectoryQuery,
+    Etag, Item, ItemKind, ProjectKind, Purpose, PurposeCategory, Role, Workspace,
 };
 
 const MEMBERS: u128 = 1_000;
@@ -75,8 +75,14 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     println!("\na search over {PROJECTS} projects, first page of 20, of {ROUNDS}");
     let start = Instant::now();
-    let directory: Directory = (0..PROJECTS).map(project).collect::<Result<_, _>>()?;
+    let entries: Vec<DirectoryEntry> = (0..PROJECTS).map(project).collect::<Result<_, _>>()?;
+    println!("{:<40} {:>10.1?}", "make up the projects", start.elapsed());
+    let start = Instant::now();
+    let mut directory: Directory = entries.into_iter().collect();
     println!("{:<40} {:>10.1?}", "make the index", start.elapsed());
+    let start = Instant::now();
+    directory.put(project(PROJECTS / 2)?);
+    println!("{:<40} {:>10.1?}", "put one of them in again", start.elapsed());
     for query in
         ["diabetes", "statins diabetes young", "stat", "s", "", "word17 word171 the", "nothing at all"]
     {
@@ -110,7 +116,9 @@ fn large() -> Result<Workspace, Box<dyn Error>> {
     let mut workspace = Workspace::new(id, title, purpose, owner, release, RowTier::Registered, now);
     for number in 2..=MEMBERS {
         let role = if number % 2 == 0 { Role::Writer } else { Role::Reader };
-        workspace.share(workspace.version(), Id::from_u128(number), role)?;
+        let command = Command::change(workspace.etag(), Change::Share { with: Id::from_u128(number), role });
+        let actor = Actor::member(owner, id, Action::Share, Timestamp::LAST);
+        workspace.apply_all(&workspace.decide(&actor, &command, &Circumstances::at(now))?);
     }
     let around = Circumstances::at(now);
     for number in 1..=ITEMS {

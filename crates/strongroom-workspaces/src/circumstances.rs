@@ -16,7 +16,8 @@ pub struct Circumstances {
 ///
 /// It follows from the owners' evidence and is never stored:
 /// [`Workspace::ownership`](crate::Workspace::ownership).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[expect(clippy::exhaustive_enums, reason = "somebody answers for it or nobody does")]
 pub enum Ownership {
     /// Some owner has.

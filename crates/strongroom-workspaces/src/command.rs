@@ -1,6 +1,9 @@
 use strongroom_primitives::{Id, Label, kind};
 
-use crate::{Action, Billing, Category, ContentCommand, Etag, LockReason, Purpose, ReviewCommand, Role};
+use crate::{
+    Action, Authority, Billing, Category, ContentCommand, Etag, LockReason, Purpose, ReviewCommand, Role,
+    Workspace,
+};
 
 /// What somebody wants done in a workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,8 +38,17 @@ pub enum Change {
         /// Which role.
         role: Role,
     },
+    /// Give a member another role.
+    ChangeRole {
+        /// Whom.
+        of: Id<kind::Person>,
+        /// Which role.
+        role: Role,
+    },
     /// Take a person's role away.
     Unshare(Id<kind::Person>),
+    /// Give up one's own role.
+    Leave,
     /// Make a person an owner of a workspace that nobody answers for. By administrators.
     AppointOwner(Id<kind::Person>),
     /// Lock it. By administrators.
@@ -60,7 +72,9 @@ impl Change {
     pub const fn action(&self) -> Option<Action> {
         match self {
             Self::Rename(_) | Self::RestatePurpose(_) | Self::ChangeBilling(_) => Some(Action::EditPurpose),
-            Self::Share { .. } | Self::Unshare(_) => Some(Action::Share),
+            Self::Share { .. } | Self::ChangeRole { .. } | Self::Unshare(_) => Some(Action::Share),
+            // Nobody is kept: what lets somebody look lets them leave.
+            Self::Leave => Some(Action::View),
             Self::Publish(_) | Self::Withdraw => Some(Action::Publish),
             Self::Delete => Some(Action::Delete),
             Self::Review(
@@ -71,10 +85,41 @@ impl Change {
     }
 }
 
+impl Change {
+    /// With which part of the administration somebody makes this change who is no member; `None` if only
+    /// members make it.
+    #[must_use]
+    pub const fn authority(&self) -> Option<Authority> {
+        match self {
+            Self::AppointOwner(_) | Self::Lock(_) | Self::Unlock => Some(Authority::AccessControl),
+            Self::Publish(_) | Self::Withdraw => Some(Authority::Publication),
+            Self::Review(_) => Some(Authority::ResourceAccessBoard),
+            Self::Rename(_)
+            | Self::RestatePurpose(_)
+            | Self::ChangeBilling(_)
+            | Self::Share { .. }
+            | Self::ChangeRole { .. }
+            | Self::Unshare(_)
+            | Self::Leave
+            | Self::Delete => None,
+        }
+    }
+}
+
 impl Command {
     /// A change of the workspace, made from this state of it.
     #[must_use]
     pub fn change(expected: Etag, change: Change) -> Self {
         Self::Change { expected, change }
+    }
+
+    /// What a member does who gives this command in the workspace; `None` if members do not give it, or
+    /// the item that it is about is not there.
+    #[must_use]
+    pub fn action(&self, workspace: &Workspace) -> Option<Action> {
+        match self {
+            Self::Change { change, .. } => change.action(),
+            Self::Content(command) => command.action(workspace.content()),
+        }
     }
 }

@@ -58,16 +58,13 @@ impl Workspace {
                 self.authorize(actor, action, around).map(Some)
             }
             (_, action) => {
-                let needed = match change {
-                    Change::AppointOwner(_) | Change::Lock(_) | Change::Unlock => Authority::AccessControl,
-                    Change::Publish(_) | Change::Withdraw => Authority::Publication,
-                    Change::Review(ReviewCommand::Submit { .. }) if *actor == Actor::Policy => {
-                        return self.check_deleted().map(|()| None);
-                    }
-                    Change::Review(_) => Authority::ResourceAccessBoard,
-                    _ => return Err(WorkspaceError::WrongPermit { action: action.unwrap_or(Action::View) }),
-                };
+                let needed = change
+                    .authority()
+                    .ok_or(WorkspaceError::WrongPermit { action: action.unwrap_or(Action::View) })?;
                 match actor {
+                    Actor::Policy if matches!(change, Change::Review(ReviewCommand::Submit { .. })) => {
+                        self.check_deleted().map(|()| None)
+                    }
                     Actor::Administrator { person, authority } if *authority == needed => {
                         self.check_deleted().map(|()| Some(*person))
                     }
@@ -117,11 +114,14 @@ impl Workspace {
                 let before = members.share(*with, *role)?;
                 Ok(given(*with, *role, before))
             }
-            Change::Unshare(with) => {
+            Change::ChangeRole { of, role } => {
                 let mut members = self.members.clone();
-                let before = members.remove(*with)?;
-                Ok(before.map(|before| EventKind::RoleTaken { person: *with, before }).into_iter().collect())
+                members.role_of(*of).ok_or(WorkspaceError::NoSuchMember)?;
+                let before = members.share(*of, *role)?;
+                Ok(given(*of, *role, before))
             }
+            Change::Unshare(with) => self.decide_removal(*with),
+            Change::Leave => self.decide_removal(person),
             Change::AppointOwner(with) => {
                 if around.ownership() != Ownership::Orphaned {
                     return Err(WorkspaceError::NotOrphaned);
@@ -157,6 +157,12 @@ impl Workspace {
                 Ok(vec![EventKind::Reviewed(step)])
             }
         }
+    }
+
+    fn decide_removal(&self, of: Id<kind::Person>) -> Result<Vec<EventKind>, WorkspaceError> {
+        let mut members = self.members.clone();
+        let before = members.remove(of)?;
+        Ok(before.map(|before| EventKind::RoleTaken { person: of, before }).into_iter().collect())
     }
 
     fn decide_publication(

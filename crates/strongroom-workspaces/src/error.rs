@@ -27,6 +27,9 @@ pub enum WorkspaceError {
     /// The person is no member.
     #[error("the workspace does not exist or is not shared with the person; ask an owner to share it")]
     NotAMember,
+    /// Somebody whose role is to be changed has none.
+    #[error("whose role is to be changed is no member; share the workspace with them instead")]
+    NoSuchMember,
     /// The person's role is not enough.
     #[error("to {action} needs a {needed}; ask an owner for that role")]
     RoleTooLow {

@@ -178,65 +178,6 @@ impl Workspace {
         }
     }
 
-    /// Gives a person a role and returns the one they had. For whoever decided elsewhere that this may
-    /// be done; [`decide`](Self::decide) asks who does it.
-    ///
-    /// # Errors
-    /// If the version is stale, the workspace is locked or deleted, or the last owner would get a lower
-    /// role.
-    pub fn share(
-        &mut self,
-        expected_version: u64,
-        person: Id<kind::Person>,
-        role: Role,
-    ) -> Result<Option<Role>, WorkspaceError> {
-        self.change(expected_version, Action::Share, |workspace| Ok(workspace.members.share(person, role)?))
-    }
-
-    /// Takes a person's role away and returns it. For whoever decided elsewhere that this may be done.
-    ///
-    /// # Errors
-    /// If the version is stale, the workspace is locked or deleted, or the person is the last owner.
-    pub fn remove_member(
-        &mut self,
-        expected_version: u64,
-        person: Id<kind::Person>,
-    ) -> Result<Option<Role>, WorkspaceError> {
-        self.change(expected_version, Action::Share, |workspace| {
-            let before = workspace.members.remove(person)?;
-            workspace.former_members.extend(before.map(|_| person));
-            Ok(before)
-        })
-    }
-
-    /// Gives the workspace another title. For whoever decided elsewhere that this may be done.
-    ///
-    /// # Errors
-    /// If the version is stale or the workspace is deleted.
-    pub fn rename(&mut self, expected_version: u64, title: Label) -> Result<(), WorkspaceError> {
-        self.change(expected_version, Action::EditPurpose, |workspace| {
-            workspace.title = title;
-            Ok(())
-        })
-    }
-
-    /// Every change that was decided elsewhere goes through here: it is made from the present version
-    /// or not at all, and leaves a new version.
-    fn change<T>(
-        &mut self,
-        expected: u64,
-        action: Action,
-        make: impl FnOnce(&mut Self) -> Result<T, WorkspaceError>,
-    ) -> Result<T, WorkspaceError> {
-        self.check_version(expected)?;
-        if let Some(obstacle) = self.lasting_obstacle(action) {
-            return Err(obstacle.into());
-        }
-        let made = make(self)?;
-        self.version = self.version.saturating_add(1);
-        Ok(made)
-    }
-
     pub(crate) fn check_version(&self, expected: u64) -> Result<(), WorkspaceError> {
         if expected == self.version {
             Ok(())

@@ -7,7 +7,9 @@ use strongroom_access::{
 use strongroom_gate::{Ask, Facts, Rule, TierSession, admit};
 use strongroom_primitives::{Id, Label, Paragraph, ReleaseName, RequirementName, RowTier, Timestamp};
 use strongroom_tiers::{Hidden, Policy, Release, TierRules};
-use strongroom_workspaces::{Action, Purpose, PurposeCategory, Role, Workspace};
+use strongroom_workspaces::{
+    Action, Actor, Change, Circumstances, Command, Ownership, Purpose, PurposeCategory, Role, Workspace,
+};
 
 use crate::release::{RELEASE, TIER};
 
@@ -105,11 +107,14 @@ impl Access {
             self.tier,
             now(),
         );
-        workspace.share(1, ada.id(), self.role).unwrap();
+        let share = Command::change(workspace.etag(), Change::Share { with: ada.id(), role: self.role });
+        let owner = Actor::member(workspace.creator(), workspace.id(), Action::Share, Timestamp::LAST);
+        workspace.apply_all(&workspace.decide(&owner, &share, &Circumstances::at(now())).unwrap());
 
         let facts = Facts::new(&ada, &requirements, &evidence)
             .with_institution(&institution)
             .with_workspace(&workspace)
+            .with_ownership(Ownership::Held)
             .with_release(&release);
         let ask = Ask::new(workspace.id(), self.action);
         admit(&policy, &facts, &ask, rules, now()).into_result().unwrap()

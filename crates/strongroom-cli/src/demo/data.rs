@@ -14,7 +14,7 @@ const SEED: u64 = 1;
 const MARKER: &str = ".strongroom-demo";
 
 /// Everything that a demo writes beside its marker.
-const FOLDERS: [&str; 3] = ["omop", "release", "export"];
+const FOLDERS: [&str; 4] = ["omop", "release", "release-2", "export"];
 const FILES: [&str; 4] = ["question.cohort", "cohort.json", "answer.json", "workbench.journal"];
 
 /// Makes the folder, in place of an earlier demo's, of which it removes what a demo writes and

@@ -5,26 +5,27 @@ mod numbers;
 mod people;
 mod question;
 mod story;
+mod workspace;
 
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use strongroom::access::Requirement;
 use strongroom::audit;
 use strongroom::cdr::{BuildRequest, Cdr};
 use strongroom::cohort::{Definition, Limits};
+use strongroom::gate::Edition;
 use strongroom::primitives::{Clock, Id, Label, RandomIds, ReleaseName, RowTier, SystemClock, kind};
 use strongroom::store::{AuditLog, JournalStore};
 use strongroom::tiers::Policy;
-use strongroom::workbench::{Workbench, WorkbenchError};
-use strongroom::workspaces::Role;
+use strongroom::workbench::{Invitee, Workbench, WorkbenchError, WorkspaceRequest};
+use strongroom::workspaces::{Authority, CreditPolicy, Role};
 
 use crate::Failure;
 use crate::arguments::DemoArguments;
 use crate::bars::TableBars;
 use crate::cdr::in_a_line;
-use crate::demo::people::{ada, charles, institution, purpose};
+use crate::demo::people::{ada, charles, grace, institution, margaret, purpose};
 use crate::demo::question::Question;
 use crate::demo::story::Story;
 use crate::failure::CommandError;
@@ -52,7 +53,7 @@ async fn tell(arguments: &DemoArguments) -> Result<(), Failure> {
     story.chapter("The release")?;
     let folder = out.join("release");
     let release = ReleaseName::new("DEMO-1")?;
-    let request = BuildRequest::new(omop, folder.clone(), release.clone(), RowTier::Registered);
+    let request = BuildRequest::new(omop.clone(), folder.clone(), release.clone(), RowTier::Registered);
     let manifest = strongroom::cdr::build(&request, SystemClock.now(), &TableBars::new())?;
     story.say("The steward builds a release from them. It appears whole, by one rename, or not at all:")?;
     story.fact(&in_a_line(&manifest))?;
@@ -68,12 +69,17 @@ async fn tell(arguments: &DemoArguments) -> Result<(), Failure> {
     let university = institution.id();
     let workbench = Workbench::new(
         Arc::clone(&store) as Arc<_>,
-        Policy::all_of_us()?,
-        Requirement::all_of_us()?,
+        Edition::new(Policy::all_of_us()?)?,
         Arc::new(SystemClock),
         Arc::new(ids),
     );
-    let workbench = workbench.with_institution(institution).with_release(cdr)?;
+    let workbench = workbench
+        .with_institution(institution)
+        .with_release(cdr)?
+        .with_credits(CreditPolicy::ALL_OF_US, workspace::prices()?);
+    let (name, email) = margaret()?;
+    let margaret = workbench.register_person(name, email, None).await?;
+    let workbench = workbench.with_administrator(margaret, Authority::AccessControl);
 
     story.chapter("A researcher knocks")?;
     let (name, email) = ada()?;
@@ -81,8 +87,9 @@ async fn tell(arguments: &DemoArguments) -> Result<(), Failure> {
     let (name, email) = charles()?;
     let charles = workbench.register_person(name, email, Some(university)).await?;
     story.say("Ada Lovelace has an account, and asks for a workspace on the release. The answer:")?;
-    let title = || Label::new("Diabetes in the clinic");
-    match workbench.create_workspace(ada, &release, title()?, purpose()?).await {
+    let title = Label::new("Diabetes in the clinic")?;
+    let asked = WorkspaceRequest::on_release(release.clone(), title, purpose()?);
+    match workbench.create_workspace(ada, asked.clone()).await {
         Err(WorkbenchError::Refused(refusal)) => {
             let page = workbench.missing_steps(ada, &release).await?;
             if page.missing().count() != refusal.objections().len() {
@@ -105,14 +112,24 @@ async fn tell(arguments: &DemoArguments) -> Result<(), Failure> {
     story.fact(
         "trainings, identity, second step, signature and confirmations are recorded as evidence, for both",
     )?;
-    let workspace = workbench.create_workspace(ada, &release, title()?, purpose()?).await?;
+    let workspace = workbench.create_workspace(ada, asked.clone()).await?;
     story.say("The page says it too, and when each of them lapses:")?;
     story.page(&workbench.missing_steps(ada, &release).await?)?;
     story.say(&format!("The door opens: {workspace}."))?;
 
     story.chapter("A colleague looks in")?;
-    workbench.share_workspace(ada, workspace, charles, Role::Reader).await?;
-    story.say("Ada shares the workspace with Charles Babbage as a reader.")?;
+    let (name, email) = grace()?;
+    let with_grace = Invitee::Email(email.clone());
+    workbench.register_person(name, email, Some(university)).await?;
+    story.say(
+        "Ada shares the workspace with Charles Babbage as a reader, and with Grace Hopper, who has an",
+    )?;
+    story.say("account and has done nothing yet. She is told what came of it:")?;
+    for (name, with) in [("Charles", Invitee::Person(charles)), ("Grace", with_grace)] {
+        let etag = workbench.open_workspace(ada, workspace).await?.etag;
+        let shared = workbench.share_workspace(ada, workspace, etag, &with, Role::Reader).await?;
+        story.fact(&format!("{name:<8} {}", shared.outcome))?;
+    }
 
     let question = if arguments.omop.is_some() { Question::about(&folder)? } else { Question::diabetes()? };
     let file = out.join("cohort.json");
@@ -150,6 +167,9 @@ async fn tell(arguments: &DemoArguments) -> Result<(), Failure> {
     }
     story.fact("dataset.ipynb                      a notebook that checks and reads them")?;
 
+    let told = workspace::Told { story: &story, out, omop, ada, charles, margaret, workspace, asked };
+    told.what_becomes_of_it(workbench, &definition).await?;
+
     story.chapter("The audit trail")?;
     let head = store.head().await?;
     let entries = store.read(0, usize::MAX).await?;
@@ -165,7 +185,7 @@ async fn tell(arguments: &DemoArguments) -> Result<(), Failure> {
 /// Records evidence for everything that the person still lacks for the registered tier.
 async fn complete_requirements(workbench: &Workbench, person: Id<kind::Person>) -> Result<(), Failure> {
     let (now, source) = (SystemClock.now(), Label::new("demo")?);
-    for requirement in Requirement::all_of_us()? {
+    for requirement in workbench.requirements() {
         if workbench.policy().requirements(RowTier::Registered).contains(&requirement.name()) {
             for piece in requirement.sufficient_evidence(now, &source)? {
                 workbench.record_evidence(person, piece).await?;
@@ -185,7 +205,7 @@ fn finish(
     if synthetic {
         story.place(&out.join("omop"), "the synthetic people, as OMOP CDM 5.4 tables")?;
     }
-    story.place(&out.join("release"), "the release")?;
+    story.place(&out.join("release"), "the release, and release-2 the newer one")?;
     story.place(&out.join("question.cohort"), "the cohort's definition, as text")?;
     story.place(&out.join("cohort.json"), "the same as JSON")?;
     story.place(&out.join("answer.json"), "what may be told of it")?;

@@ -2,7 +2,9 @@ use strongroom::access::{Agreement, EmailDomain, Institution, Membership, Person
 use strongroom::gate::{Ask, Facts, admit};
 use strongroom::primitives::{Id, Label, Paragraph, ReleaseName, RowTier, Timestamp};
 use strongroom::tiers::{Policy, Release, Table};
-use strongroom::workspaces::{Action, Purpose, PurposeCategory, Role, Workspace};
+use strongroom::workspaces::{
+    Action, Actor, Change, Circumstances, Command, Ownership, Purpose, PurposeCategory, Role, Workspace,
+};
 
 use crate::Failure;
 
@@ -42,10 +44,15 @@ pub(super) fn of(policy: &Policy) -> Result<Table, Failure> {
                     tier,
                     now,
                 );
-                workspace.share(workspace.version(), person.id(), role)?;
+                let share = Change::Share { with: person.id(), role };
+                let actor = Actor::member(owner, workspace.id(), Action::Share, Timestamp::LAST);
+                let command = Command::change(workspace.etag(), share);
+                let events = workspace.decide(&actor, &command, &Circumstances::at(now))?;
+                workspace.apply_all(&events);
                 let facts = Facts::new(&person, &[], &[])
                     .with_institution(&institution)
                     .with_workspace(&workspace)
+                    .with_ownership(Ownership::Held)
                     .with_release(&release);
                 let decision = admit(&policy, &facts, &Ask::new(workspace.id(), action), &[], now);
                 row.push(if decision.is_admitted() { "yes" } else { "no" }.to_owned());

@@ -10,7 +10,9 @@ use std::time::Duration;
 use sqlx::{Connection, SqliteConnection};
 use strongroom_audit::{Action, Actor, AuditEvent};
 use strongroom_primitives::{Id, NonEmpty, Timestamp};
-use strongroom_store::{AuditLog, PersonStore, ProvableLog, StoreError, StoreErrorKind, Version};
+use strongroom_store::{
+    AuditLog, Commit, PersonStore, ProvableLog, StoreError, StoreErrorKind, UsageRecord, UsageStore, Version,
+};
 use strongroom_store_sql::{Settings, SqlStore};
 
 use crate::killing::{Told, check, commit, event, open, orders};
@@ -73,6 +75,25 @@ async fn execute(path: &Path, statement: &'static str) {
     let mut connection = SqliteConnection::connect(path.to_str().unwrap()).await.unwrap();
     sqlx::raw_sql(statement).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
+}
+
+/// A store from before there was a record of what people use.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_schema_is_brought_forward() {
+    let folder = Folder::new();
+    let path = folder.path();
+    let store = folder.store_at(&path).await;
+    PersonStore::commit(&store, commit(1, Version::ABSENT)).await.unwrap();
+    store.close().await;
+    execute(&path, "DROP TABLE usage_record; DELETE FROM strongroom_migration WHERE number = 2").await;
+    let store = SqlStore::open_sqlite(&path, &Settings::new()).await.unwrap();
+    let usage = UsageRecord::new(Id::from_u128(1));
+    let used = Commit::new(usage.clone(), Version::ABSENT, NonEmpty::new(event(9)));
+    UsageStore::commit(&store, used).await.unwrap();
+    let stored = UsageStore::load(&store, Id::from_u128(1)).await.unwrap();
+    assert_eq!(stored.into_value(), usage);
+    assert_eq!(PersonStore::load(&store, Id::from_u128(1)).await.unwrap().version(), Version::from_number(1));
+    store.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,7 +11,8 @@ use strongroom_workspaces::Workspace;
 use super::subject::Subject;
 use super::{one_event, requests, trail};
 use crate::{
-    AuditLog, Commit, PersonRecord, PersonStore, StoreError, StoreErrorKind, Stored, Version, WorkspaceStore,
+    AuditLog, Commit, PersonRecord, PersonStore, StoreError, StoreErrorKind, Stored, UsageRecord, UsageStore,
+    Version, WorkspaceStore,
 };
 
 /// When a call fails: both look the same to the caller.
@@ -74,6 +75,14 @@ impl<S: PersonStore> PersonStore for FailingStore<S> {
         self.through(self.store.find(email)).await
     }
 
+    async fn list(
+        &self,
+        after: Option<Id<kind::Person>>,
+        limit: usize,
+    ) -> Result<Vec<Stored<PersonRecord>>, StoreError> {
+        self.through(self.store.list(after, limit)).await
+    }
+
     async fn commit(&self, commit: Commit<PersonRecord>) -> Result<Version, StoreError> {
         self.through(self.store.commit(commit)).await
     }
@@ -89,7 +98,26 @@ impl<S: WorkspaceStore> WorkspaceStore for FailingStore<S> {
         self.through(self.store.list_for(person)).await
     }
 
+    async fn list(
+        &self,
+        after: Option<Id<kind::Workspace>>,
+        limit: usize,
+    ) -> Result<Vec<Stored<Workspace>>, StoreError> {
+        self.through(self.store.list(after, limit)).await
+    }
+
     async fn commit(&self, commit: Commit<Workspace>) -> Result<Version, StoreError> {
+        self.through(self.store.commit(commit)).await
+    }
+}
+
+#[async_trait]
+impl<S: UsageStore> UsageStore for FailingStore<S> {
+    async fn load(&self, person: Id<kind::Person>) -> Result<Stored<UsageRecord>, StoreError> {
+        self.through(self.store.load(person)).await
+    }
+
+    async fn commit(&self, commit: Commit<UsageRecord>) -> Result<Version, StoreError> {
         self.through(self.store.commit(commit)).await
     }
 }

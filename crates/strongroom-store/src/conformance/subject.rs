@@ -5,9 +5,13 @@ use strongroom_access::{
     Bypass, BypassedBy, EmailAddress, Evidence, Person, Requirement, RequirementKind, Retraction,
 };
 use strongroom_primitives::{Id, Label, Paragraph, ReleaseName, RequirementName, RowTier, Timestamp};
-use strongroom_workspaces::{Purpose, PurposeCategory, Workspace};
+use strongroom_workspaces::{
+    Action, Actor, Change, Circumstances, Command, Purpose, PurposeCategory, RateLimit, RateWindow, Workspace,
+};
 
-use crate::{Commit, PersonRecord, PersonStore, StoreError, Stored, Version, WorkspaceStore};
+use crate::{
+    Commit, PersonRecord, PersonStore, StoreError, Stored, UsageRecord, UsageStore, Version, WorkspaceStore,
+};
 
 /// Something that stores keep, on which their promises about commits are checked.
 pub(super) trait Subject: Clone + PartialEq + Debug + Send + Sync + 'static {
@@ -84,10 +88,7 @@ impl Subject for Workspace {
     }
 
     fn at_revision(&self, revision: u64) -> Self {
-        let mut workspace = self.clone();
-        let title = label(&format!("Revision {revision}"));
-        workspace.rename(self.version(), title).expect("a change of the present version");
-        workspace
+        changed(self, Change::Rename(label(&format!("Revision {revision}"))))
     }
 
     fn revision(&self) -> u64 {
@@ -103,6 +104,44 @@ impl<S: WorkspaceStore> KeptBy<S> for Workspace {
     async fn commit(store: &S, commit: Commit<Self>) -> Result<Version, StoreError> {
         store.commit(commit).await
     }
+}
+
+impl Subject for UsageRecord {
+    fn numbered(number: u128) -> Self {
+        Self::new(Id::from_u128(number))
+    }
+
+    /// A revision is so many searches.
+    fn at_revision(&self, revision: u64) -> Self {
+        let (limit, now) = (RateLimit::new(usize::MAX, 1), Timestamp::from_unix_microseconds(0));
+        let searches = (0..revision).try_fold(RateWindow::default(), |window, _| window.take(limit, now));
+        self.clone().with_searches(searches.expect("there is no limit"))
+    }
+
+    fn revision(&self) -> u64 {
+        self.searches().len().try_into().expect("a small number")
+    }
+}
+
+impl<S: UsageStore> KeptBy<S> for UsageRecord {
+    async fn load(store: &S, number: u128) -> Result<Stored<Self>, StoreError> {
+        store.load(Id::from_u128(number)).await
+    }
+
+    async fn commit(store: &S, commit: Commit<Self>) -> Result<Version, StoreError> {
+        store.commit(commit).await
+    }
+}
+
+/// The workspace after its creator has made this change.
+pub(super) fn changed(workspace: &Workspace, change: Change) -> Workspace {
+    let action = change.action().unwrap_or(Action::View);
+    let actor = Actor::member(workspace.creator(), workspace.id(), action, Timestamp::LAST);
+    let command = Command::change(workspace.etag(), change);
+    let around = Circumstances::at(workspace.created());
+    let mut changed = workspace.clone();
+    changed.apply_all(&workspace.decide(&actor, &command, &around).expect("a change by the owner"));
+    changed
 }
 
 pub(super) fn label(text: &str) -> Label {

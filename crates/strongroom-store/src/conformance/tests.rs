@@ -22,6 +22,8 @@ enum Fault {
     AbsentIsUnavailable,
     AddressesIgnoreCase,
     ListsAreReversed,
+    PagesAreShort,
+    DeletedAreNotListed,
     TrailBeginsLate,
     HeadIsOld,
     EventsAppearLate,
@@ -106,6 +108,15 @@ impl PersonStore for Faulty {
         self.sound.find(self.on(Fault::AddressesIgnoreCase, &lower, email)).await
     }
 
+    async fn list(
+        &self,
+        after: Option<Id<kind::Person>>,
+        limit: usize,
+    ) -> Result<Vec<Stored<PersonRecord>>, StoreError> {
+        let limit = self.on(Fault::PagesAreShort, limit.min(2), limit);
+        PersonStore::list(&self.sound, after, limit).await
+    }
+
     async fn commit(&self, commit: Commit<PersonRecord>) -> Result<Version, StoreError> {
         let number = commit.value().person().id().as_u128();
         self.commit(commit, number).await
@@ -124,8 +135,30 @@ impl WorkspaceStore for Faulty {
         Ok(self.on(Fault::ListsAreReversed, reversed, list))
     }
 
+    async fn list(
+        &self,
+        after: Option<Id<kind::Workspace>>,
+        limit: usize,
+    ) -> Result<Vec<Stored<Workspace>>, StoreError> {
+        let mut list = WorkspaceStore::list(&self.sound, after, limit).await?;
+        list.retain(|one| self.fault != Fault::DeletedAreNotListed || one.value().deletion().is_none());
+        Ok(list)
+    }
+
     async fn commit(&self, commit: Commit<Workspace>) -> Result<Version, StoreError> {
         let number = commit.value().id().as_u128();
+        self.commit(commit, number).await
+    }
+}
+
+#[async_trait]
+impl UsageStore for Faulty {
+    async fn load(&self, person: Id<kind::Person>) -> Result<Stored<UsageRecord>, StoreError> {
+        self.loaded(UsageStore::load(&self.sound, person).await)
+    }
+
+    async fn commit(&self, commit: Commit<UsageRecord>) -> Result<Version, StoreError> {
+        let number = commit.value().person().as_u128();
         self.commit(commit, number).await
     }
 }
@@ -174,6 +207,8 @@ fn each_fault_is_found() {
         (Fault::AbsentIsUnavailable, "in an empty store: expected NotFound"),
         (Fault::AddressesIgnoreCase, "an address is compared exactly"),
         (Fault::ListsAreReversed, "an owner's workspaces, by ascending id"),
+        (Fault::PagesAreShort, "people after None, at most 3"),
+        (Fault::DeletedAreNotListed, "workspaces after None, at most 3"),
         (Fault::TrailBeginsLate, "the trail is one chain up to its head"),
         (Fault::HeadIsOld, "the events of all commits, in order"),
         (Fault::EventsAppearLate, "was visible, but only"),

@@ -52,6 +52,18 @@ impl ItemKind {
         }
     }
 
+    /// What somebody does who looks at one.
+    #[must_use]
+    pub const fn look(self) -> Action {
+        match self {
+            // Definitions are shown where they can be counted.
+            Self::Cohort | Self::ConceptSet => Action::CountCohort,
+            Self::Dataset => Action::PreviewDataset,
+            Self::Review => Action::ViewReview,
+            Self::Notebook => Action::ReadNotebook,
+        }
+    }
+
     /// Whether one can be copied to another workspace by itself. What lists people or refers to other
     /// items moves with its workspace only.
     #[must_use]

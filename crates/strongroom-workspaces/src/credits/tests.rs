@@ -193,6 +193,43 @@ fn estimates_are_rounded_up_and_never_wrap() {
     }
 }
 
+/// Every sequence of up to five entries, sent in any order and any number of times, from a small ledger
+/// with a limit of ten.
+#[test]
+fn no_sequence_of_entries_takes_more_than_there_is() {
+    let sent = [
+        reserved(1, 6),
+        settled(2, 1, 4),
+        settled(3, 1, 7),
+        reserved(4, 5),
+        charged(5, 9),
+        refunded(6, 5, 9),
+        refunded(7, 2, 4),
+    ];
+    let small = CreditPolicy { amount: amount(10), ..POLICY };
+    let mut border = vec![CreditAccount::new(Id::from_u128(1), small, now())];
+    let mut refusals = 0;
+    for _ in 0..5 {
+        let mut next = Vec::new();
+        for account in &border {
+            for entry in &sent {
+                let mut after = account.clone();
+                refusals += usize::from(post(&mut after, entry).is_err());
+                assert!(after.spent().plus(after.reserved()) <= after.limit(), "{after:?}");
+                assert_eq!(after.by_workspace().into_values().sum::<Amount>(), after.spent());
+                let again = after.clone();
+                assert!(after.entries().all(|one| one.id != entry.id) || post(&mut after, entry).is_ok());
+                assert_eq!(after, again, "an entry that was sent twice counted twice");
+                if !next.contains(&after) {
+                    next.push(after);
+                }
+            }
+        }
+        border = next;
+    }
+    assert!(border.len() > 10 && refusals > 100, "{} states, {refusals} refusals", border.len());
+}
+
 /// Reservations with their settlements, charges and refunds, of which some are sent several times.
 fn any_entries() -> impl Strategy<Value = Vec<LedgerEntry>> {
     let kind = |most: u64| (0_u8..4, 0_u64..most, 0_u64..=100);

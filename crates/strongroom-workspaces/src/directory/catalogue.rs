@@ -110,8 +110,8 @@ impl Directory {
                 // More entries than this cannot be held in memory.
                 let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
                 self.numbers.insert(entry.workspace, number);
-                self.index.add(number, words(entry.texts()));
-                self.titles.add(number, words([entry.title.as_str()]));
+                self.index.add(number, entry.texts());
+                self.titles.add(number, [entry.title.as_str()]);
                 self.entries.push(entry);
                 return;
             }
@@ -120,10 +120,10 @@ impl Directory {
         if before.status == ProjectStatus::Deleted {
             return;
         }
-        self.index.remove(number, &words(before.texts()));
-        self.titles.remove(number, &words([before.title.as_str()]));
-        self.index.add(number, words(entry.texts()));
-        self.titles.add(number, words([entry.title.as_str()]));
+        self.index.remove(number, before.texts());
+        self.titles.remove(number, [before.title.as_str()]);
+        self.index.add(number, entry.texts());
+        self.titles.add(number, [entry.title.as_str()]);
         *before = entry;
     }
 

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use strongroom_primitives::{Id, Label, RowTier, Timestamp, kind};
 
@@ -41,6 +43,15 @@ pub enum ProjectKind {
     Research,
     /// Operation of the programme by its own staff, which is not listed.
     Operational,
+}
+
+impl fmt::Display for ProjectStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Active => "active",
+            Self::Deleted => "deleted",
+        })
+    }
 }
 
 impl DirectoryEntry {

@@ -58,6 +58,18 @@ impl RateLimit {
 }
 
 impl RateWindow {
+    /// How many times are remembered; more may have been.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.times.len()
+    }
+
+    /// Whether none is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.times.is_empty()
+    }
+
     /// The window after doing it once more at `now`.
     ///
     /// What was done later than `now` counts as if it had been done now: a clock that is set back

@@ -105,7 +105,8 @@ pub enum ReviewCommand {
 }
 
 /// Whether the policy asks for reviews, and whether work waits for them. By default it does neither.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[expect(clippy::exhaustive_structs, reason = "there are two switches, and each is named where it is set")]
 pub struct ReviewPolicy {
     /// Every purpose is reviewed, asked for or not.

@@ -2,17 +2,18 @@
 //! hands here, so that nothing but the workspace itself stands in their way.
 //!
 //! In the world of members there are three people, an administrator of access and one of publications,
-//! one notebook, and every command about members, publication, lock, deletion and the notebook. In the
-//! world of reviews there are the creator, a colleague and two people of the board, who can become
-//! members, and every command about members, the purpose and its review but comments.
+//! one notebook, and every command about members, publication, lock, deletion and the notebook: 666
+//! states. In the world of reviews there are the creator, a colleague and two people of the board, who
+//! can become members, and every command about members, the purpose and its review but comments: 3,551
+//! states. Sequences have four commands at most; every state is the start of all of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use strongroom_primitives::RowTier;
 use strongroom_workspaces::{
-    Action, Actor, Authority, Category, Change, Command, ContentCommand, Etag, ItemKind, Ownership,
-    ReviewCommand, ReviewState, ReviewStep, Role, Workspace,
+    Action, Actor, Authority, Category, Change, Command, ContentCommand, Directory, DirectoryEntry, Etag,
+    ItemKind, Ownership, ProjectKind, ProjectStatus, ReviewCommand, ReviewState, ReviewStep, Role, Workspace,
 };
 
 use crate::world::*;
@@ -105,6 +106,7 @@ static MEMBERS: LazyLock<World> = LazyLock::new(|| {
             Change::Publish(Category::Community),
             Change::Publish(Category::Tutorials),
             Change::Withdraw,
+            Change::Leave,
             Change::Delete,
             Change::Lock(text("an inquiry is running")),
             Change::Unlock,
@@ -112,6 +114,7 @@ static MEMBERS: LazyLock<World> = LazyLock::new(|| {
         for with in PEOPLE {
             changes.extend([Change::Unshare(person(with)), Change::AppointOwner(person(with))]);
             changes.extend(Role::ALL.map(|role| Change::Share { with: person(with), role }));
+            changes.extend(Role::ALL.map(|role| Change::ChangeRole { of: person(with), role }));
         }
         let notebook = [
             create_item(1, ItemKind::Notebook, "Notebook", &[]),
@@ -212,11 +215,17 @@ fn nobody_but_administrators_locks_and_unlocks() {
 }
 
 #[test]
-fn readers_and_strangers_change_nothing() {
+fn readers_and_strangers_change_nothing_but_that_they_leave() {
+    // All that the world of members has, but for the roles of these people.
+    let shown = |one: &Workspace, people: &[u128]| {
+        let others = PEOPLE.map(|who| one.members().role_of(person(who)).filter(|_| !people.contains(&who)));
+        let (items, publication) = (one.content().len(), one.publication().map(|one| one.by_administrators));
+        (others, items, publication, one.lock().is_some(), one.deletion().is_some(), one.was_published())
+    };
     MEMBERS.check_never(
         // Whoever created it can delete it.
         |state| people_below(state, Role::Writer).into_iter().filter(|one| *one != CREATOR).collect(),
-        |before, after, _| before != after,
+        |before, after, people| shown(before, people) != shown(after, people),
     );
 }
 
@@ -234,6 +243,25 @@ fn what_was_deleted_is_out_of_everybodys_reach() {
         }
     }
     assert!(number > 0);
+}
+
+#[test]
+fn of_what_was_deleted_the_directory_keeps_what_was_public() {
+    let mut number = 0;
+    for (state, next) in MEMBERS.states.iter().zip(&MEMBERS.next) {
+        let entry = |one: &Workspace| DirectoryEntry::of(one, None, ProjectKind::Research).unwrap();
+        let mut directory: Directory = [entry(state)].into_iter().collect();
+        for after in next.iter().map(|(_, to)| &MEMBERS.states[*to]) {
+            if state.deletion().is_none() && after.deletion().is_some() {
+                directory.put(entry(after));
+                let found = directory.get(state.id()).unwrap();
+                assert_eq!((found.status(), found.title()), (ProjectStatus::Deleted, state.title()));
+                assert_eq!(found.purpose(), state.purpose());
+                number += 1;
+            }
+        }
+    }
+    assert!(number > 0, "a world in which nothing is deleted shows nothing");
 }
 
 #[test]

@@ -35,6 +35,11 @@ fn changes_by_owners() {
         (share(WRITER, Role::Writer), Ok(vec![])),
         (share(WRITER, Role::Owner), Ok(vec!["role-given"])),
         (share(CREATOR, Role::Writer), Err(last_owner.clone())),
+        (Change::ChangeRole { of: person(WRITER), role: Role::Reader }, Ok(vec!["role-given"])),
+        (Change::ChangeRole { of: person(WRITER), role: Role::Writer }, Ok(vec![])),
+        (Change::ChangeRole { of: person(STRANGER), role: Role::Reader }, Err(WorkspaceError::NoSuchMember)),
+        (Change::ChangeRole { of: person(CREATOR), role: Role::Reader }, Err(last_owner.clone())),
+        (Change::Leave, Err(last_owner.clone())),
         (Change::Unshare(person(WRITER)), Ok(vec!["role-taken"])),
         (Change::Unshare(person(STRANGER)), Ok(vec![])),
         (Change::Unshare(person(CREATOR)), Err(last_owner)),
@@ -64,6 +69,31 @@ fn changes_by_owners() {
         };
         assert_eq!(fixed(&workspace), fixed(&before));
     }
+}
+
+#[test]
+fn whoever_is_a_member_can_leave_also_where_nobody_can_work() {
+    let left = |by, ownership| {
+        let mut workspace = furnished(RowTier::Registered);
+        let actor = member(&workspace, by, Action::View);
+        let leave = Command::change(workspace.etag(), Change::Leave);
+        give(&mut workspace, &actor, &leave, &around().with_ownership(ownership))?;
+        assert_eq!(workspace.role_of(person(by)), None);
+        assert!(workspace.former_members().contains(&person(by)), "a reviewer later on");
+        Ok::<_, WorkspaceError>(())
+    };
+    for ownership in [Ownership::Held, Ownership::Orphaned] {
+        assert_eq!(left(READER, ownership), Ok(()));
+        assert_eq!(left(WRITER, ownership), Ok(()));
+        assert_eq!(left(STRANGER, ownership), Err(WorkspaceError::NotAMember));
+    }
+    let mut locked = furnished(RowTier::Registered);
+    lock(&mut locked);
+    assert_eq!(codes(run(&mut locked, READER, Change::Leave)), Ok(vec!["role-taken"]));
+    // A reader by publication has nothing to give up.
+    let mut published = empty(RowTier::Registered);
+    run(&mut published, CREATOR, Change::Publish(Category::Community)).unwrap();
+    assert_eq!(codes(run(&mut published, STRANGER, Change::Leave)), Ok(vec![]));
 }
 
 #[test]

@@ -73,7 +73,6 @@ fn bug_a_lock_was_not_looked_at_by_data_cohorts_notebooks_and_duplication() {
     let copied =
         duplicate(&workspace, (&actor, &around()), request, &grant, &releases(), || item(1), |_| vec![]);
     assert_eq!(copied.unwrap_err(), locked);
-    // Nor by whoever was let past the commands.
-    let version = workspace.version();
-    assert_eq!(workspace.share(version, person(STRANGER), Role::Owner), Err(locked));
+    let share = run(&mut workspace, CREATOR, Change::Share { with: person(STRANGER), role: Role::Owner });
+    assert_eq!(share, Err(locked));
 }

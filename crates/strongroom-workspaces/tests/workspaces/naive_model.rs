@@ -36,7 +36,9 @@ struct Thing {
 enum Try {
     Rename(String),
     Share(u128, Role),
+    ChangeRole(u128, Role),
     Unshare(u128),
+    Leave,
     Appoint(u128),
     Lock,
     Unlock,
@@ -109,6 +111,23 @@ impl Model {
                 bumped = !self.roles.contains(&(*with, *role));
                 after.roles.retain(|(one, _)| one != with);
                 after.roles.push((*with, *role));
+            }
+            Try::ChangeRole(of, role) => {
+                let there = self.roles.iter().any(|(one, _)| one == of);
+                let stays = *role == Role::Owner || self.other_owners(*of);
+                if !(member && owner && open && there && stays) {
+                    return None;
+                }
+                bumped = !self.roles.contains(&(*of, *role));
+                after.roles.retain(|(one, _)| one != of);
+                after.roles.push((*of, *role));
+            }
+            Try::Leave => {
+                if !(member && self.role(*by).is_some() && self.other_owners(*by)) {
+                    return None;
+                }
+                bumped = self.roles.iter().any(|(one, _)| one == by);
+                after.roles.retain(|(one, _)| one != by);
             }
             Try::Unshare(with) => {
                 if !(member && owner && open && self.other_owners(*with)) {
@@ -246,7 +265,9 @@ fn command(workspace: &Workspace, (what, by, how, age, _): &Drawn) -> (Actor, Co
     let command = match what {
         Try::Rename(title) => change(Change::Rename(label(title))),
         Try::Share(with, role) => change(Change::Share { with: person(*with), role: *role }),
+        Try::ChangeRole(of, role) => change(Change::ChangeRole { of: person(*of), role: *role }),
         Try::Unshare(with) => change(Change::Unshare(person(*with))),
+        Try::Leave => change(Change::Leave),
         Try::Appoint(with) => change(Change::AppointOwner(person(*with))),
         Try::Lock => change(Change::Lock(text("an inquiry is running"))),
         Try::Unlock => change(Change::Unlock),
@@ -285,7 +306,9 @@ fn any_try() -> impl Strategy<Value = Drawn> {
     let what = prop_oneof![
         2 => name().prop_map(Try::Rename),
         6 => (who(), role()).prop_map(|(with, role)| Try::Share(with, role)),
+        3 => (who(), role()).prop_map(|(of, role)| Try::ChangeRole(of, role)),
         3 => who().prop_map(Try::Unshare),
+        2 => Just(Try::Leave),
         2 => who().prop_map(Try::Appoint),
         1 => Just(Try::Lock),
         2 => Just(Try::Unlock),

@@ -2,34 +2,24 @@
 
 use std::sync::Arc;
 
+use super::world::{label, paragraph, purpose};
+use crate::{BypassRequest, Workbench, WorkbenchError, WorkspaceRequest};
 use strongroom_access::{
     AccessLineState, AccessView, AccountState, Agreement, BypassError, BypassedBy, EmailDomain, Evidence,
-    Institution, Membership, Requirement, RequirementGap,
+    Institution, Membership, RequirementCatalogue, RequirementGap,
 };
 use strongroom_audit::verify;
-use strongroom_gate::tier_objections;
+use strongroom_gate::{Edition, declared_requirements, tier_objections};
 use strongroom_primitives::{
-    Id, Label, ManualClock, NonEmpty, Paragraph, ReleaseName, RequirementName, RowTier, SequentialIds,
-    Timestamp, kind,
+    Id, ManualClock, NonEmpty, ReleaseName, RequirementName, RowTier, SequentialIds, Timestamp, kind,
 };
 use strongroom_store::{AuditLog, Commit, MemoryStore, PersonStore};
 use strongroom_tiers::{BypassRule, Policy, Release};
-use strongroom_workspaces::{Purpose, PurposeCategory};
-
-use crate::{BypassRequest, Workbench, WorkbenchError};
 
 const CODE: &str = "code-of-conduct";
 
 fn day(day: u32) -> Timestamp {
     Timestamp::parse("2026-03-01T09:00:00Z").unwrap().plus_days(day)
-}
-
-fn label(text: &str) -> Label {
-    Label::new(text).unwrap()
-}
-
-fn paragraph(text: &str) -> Paragraph {
-    Paragraph::new(text).unwrap()
 }
 
 fn requirement(name: &str) -> RequirementName {
@@ -65,8 +55,7 @@ impl World {
             .with_agreement(RowTier::Registered, Agreement::new(day(0), day(900), members).unwrap());
         let mut workbench = Workbench::new(
             Arc::clone(&store) as Arc<_>,
-            policy(14),
-            Requirement::all_of_us().unwrap(),
+            Edition::new(policy(14)).unwrap(),
             Arc::clone(&clock) as Arc<_>,
             Arc::new(SequentialIds::default()),
         )
@@ -78,7 +67,7 @@ impl World {
             people.push(workbench.register_person(label(name), email, Some(Id::from_u128(7))).await.unwrap());
         }
         let world = Self { clock, store, workbench, ada: people[0], staff: [people[1], people[2]] };
-        for asked in Requirement::all_of_us().unwrap() {
+        for asked in world.workbench.requirements().to_vec() {
             if !missing.contains(&asked.name().as_str()) {
                 world.bring(asked.name().as_str()).await;
             }
@@ -122,10 +111,8 @@ impl World {
     }
 
     async fn is_open(&self) -> bool {
-        let words = || paragraph("How many?");
-        let purpose = Purpose::new(PurposeCategory::PopulationHealth, words(), words(), words());
-        let asked = self.workbench.create_workspace(self.ada, &release(), label("Work"), purpose).await;
-        let open = match asked {
+        let asked = WorkspaceRequest::on_release(release(), label("Work"), purpose());
+        let open = match self.workbench.create_workspace(self.ada, asked).await {
             Ok(_) => true,
             Err(WorkbenchError::Refused(_)) => false,
             Err(other) => panic!("{other}"),
@@ -153,8 +140,8 @@ impl World {
 }
 
 fn evidence(name: &str, now: Timestamp) -> Vec<Evidence> {
-    let all = Requirement::all_of_us().unwrap();
-    let asked = all.iter().find(|one| one.name().as_str() == name).unwrap();
+    let all = declared_requirements(&policy(14)).unwrap();
+    let asked = all.requirements().iter().find(|one| one.name().as_str() == name).unwrap();
     asked.sufficient_evidence(now, &label("test")).unwrap()
 }
 
@@ -185,7 +172,10 @@ async fn the_page_says_what_is_missing_until_when_the_rest_holds_and_who_can_hel
 #[tokio::test]
 async fn what_nobody_defined_is_an_error_and_no_open_door() {
     let mut world = World::without(&[]).await;
-    world.workbench.requirements.retain(|one| one.name().as_str() != "identity");
+    let mut defined = world.workbench.requirements().to_vec();
+    defined.retain(|one| one.name().as_str() != "identity");
+    let defined = RequirementCatalogue::new(defined).unwrap();
+    world.workbench.edition = Edition::with_requirements(world.workbench.policy().clone(), defined);
     let page = world.workbench.missing_steps(world.ada, &release()).await;
     assert!(
         matches!(&page, Err(WorkbenchError::RequirementUndefined { requirement }) if requirement.as_str() == "identity"),
@@ -214,9 +204,9 @@ async fn an_excuse_ends_with_the_policy_that_provided_for_it() {
     let mut world = World::without(&[CODE]).await;
     world.workbench.grant_bypass(world.two(), world.excuse(CODE, day(14))).await.unwrap();
     assert!(world.is_open().await);
-    world.workbench.policy = policy(13);
+    world.workbench.edition = Edition::new(policy(13)).unwrap();
     assert!(!world.is_open().await);
-    world.workbench.policy = Policy::all_of_us().unwrap();
+    world.workbench.edition = Edition::new(Policy::all_of_us().unwrap()).unwrap();
     assert!(!world.is_open().await);
 }
 

@@ -1,0 +1,134 @@
+//! What stands between a query and the credits of whoever pays for it.
+
+use strongroom_audit::{Action as Recorded, Actor as By, AuditEvent};
+use strongroom_cdr::Extent;
+use strongroom_primitives::{Id, NonEmpty, kind};
+use strongroom_workspaces::{
+    Action, Amount, Billing, CreditAccount, CreditError, LedgerEntry, LedgerEntryKind, LedgerEvent, Workspace,
+};
+
+use crate::admission::code;
+use crate::{Workbench, WorkbenchError};
+
+/// That the credits of whoever created the workspace hold what something is about to cost.
+#[must_use = "what is reserved is not there for others until it is settled"]
+pub(crate) struct Reservation {
+    request: Id<kind::Request>,
+    payer: Id<kind::Person>,
+    workspace: Id<kind::Workspace>,
+    entry: Id<kind::LedgerEntry>,
+    cost: Amount,
+}
+
+impl Workbench {
+    /// What it costs to read so much; nothing where nothing costs anything.
+    pub(crate) fn cost_of(&self, extent: Extent) -> Amount {
+        self.prices.map_or(Amount::ZERO, |prices| prices.model.estimate(extent.rows, extent.bytes))
+    }
+
+    /// Reserves what it costs to read so much in the workspace, or stops here: nothing runs that cannot be
+    /// paid. `None` where nothing has to be.
+    pub(crate) async fn reserve(
+        &self,
+        request: Id<kind::Request>,
+        person: Id<kind::Person>,
+        workspace: &Workspace,
+        extent: Extent,
+        asked: Action,
+    ) -> Result<Option<Reservation>, WorkbenchError> {
+        if self.prices.is_none() || *workspace.billing() != Billing::InitialCredits {
+            return Ok(None);
+        }
+        let (payer, cost) = (workspace.creator(), self.cost_of(extent));
+        let reservation =
+            Reservation { request, payer, workspace: workspace.id(), entry: self.new_id(), cost };
+        let kind = LedgerEntryKind::Reserved { amount: cost };
+        let entry = LedgerEntry { id: reservation.entry, at: self.now(), workspace: workspace.id(), kind };
+        match self.post_entry(request, By::Person(person), payer, &entry).await {
+            Ok(_) => Ok(Some(reservation)),
+            Err(WorkbenchError::Credit(stop)) => {
+                let refused = Recorded::Refused {
+                    tier: workspace.tier(),
+                    asked: code(&asked.to_string())?,
+                    objections: NonEmpty::new(code(stop_code(&stop))?),
+                };
+                let event = self.event(request, person, refused).in_workspace(workspace.id());
+                self.record(NonEmpty::new(event.on_release(workspace.release().clone()))).await?;
+                Err(stop.into())
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Settles what was reserved: at its cost if it ran, at nothing if it did not.
+    pub(crate) async fn settle(
+        &self,
+        reservation: Option<Reservation>,
+        ran: bool,
+    ) -> Result<(), WorkbenchError> {
+        let Some(Reservation { request, payer, workspace, entry, cost }) = reservation else { return Ok(()) };
+        let amount = if ran { cost } else { Amount::ZERO };
+        let kind = LedgerEntryKind::Settled { reservation: entry, amount };
+        let entry = LedgerEntry { id: self.new_id(), at: self.now(), workspace, kind };
+        self.post_entry(request, By::System, payer, &entry).await?;
+        Ok(())
+    }
+
+    /// Posts an entry to the credits of a person, who gets their first ones by that.
+    pub(crate) async fn post_entry(
+        &self,
+        request: Id<kind::Request>,
+        by: By,
+        payer: Id<kind::Person>,
+        entry: &LedgerEntry,
+    ) -> Result<Vec<LedgerEvent>, WorkbenchError> {
+        self.change_credits(request, by, payer, |credits| credits.post(entry, self.now())).await
+    }
+
+    /// Changes the credits of a person, who gets their first ones by that.
+    pub(crate) async fn change_credits(
+        &self,
+        request: Id<kind::Request>,
+        by: By,
+        payer: Id<kind::Person>,
+        change: impl Fn(&CreditAccount) -> Result<Vec<LedgerEvent>, CreditError> + Send + Sync,
+    ) -> Result<Vec<LedgerEvent>, WorkbenchError> {
+        let prices = self.prices.ok_or(WorkbenchError::NoCredits)?;
+        self.change_usage(payer, |record| {
+            let given = || CreditAccount::new(payer, prices.given, self.now());
+            let mut credits = record.credits().cloned().unwrap_or_else(given);
+            let events = change(&credits)?;
+            let mut recorded = Vec::with_capacity(events.len());
+            for event in &events {
+                credits.apply(event);
+                let fact = Recorded::PersonChanged { person: payer, fact: code(ledger_code(event))? };
+                recorded.push(AuditEvent::new(self.now(), request, by.clone(), fact));
+            }
+            Ok((record.with_credits(credits), recorded, events))
+        })
+        .await
+    }
+}
+
+const fn stop_code(stop: &CreditError) -> &'static str {
+    match stop {
+        CreditError::LimitReached { .. } => "credit-limit-reached",
+        CreditError::Expired { .. } => "credits-expired",
+        _ => "credits",
+    }
+}
+
+const fn ledger_code(event: &LedgerEvent) -> &'static str {
+    match event {
+        LedgerEvent::Posted(entry) => match entry.kind {
+            LedgerEntryKind::Reserved { .. } => "credits-reserved",
+            LedgerEntryKind::Settled { .. } => "credits-settled",
+            LedgerEntryKind::Charged { .. } => "credits-charged",
+            LedgerEntryKind::Refunded { .. } => "credits-refunded",
+        },
+        LedgerEvent::ThresholdReached(_) => "credits-threshold",
+        LedgerEvent::Extended { .. } => "credits-extended",
+        LedgerEvent::LimitChanged(_) => "credits-limit",
+        _ => "credits",
+    }
+}

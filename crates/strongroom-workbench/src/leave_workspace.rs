@@ -1,0 +1,20 @@
+use strongroom_primitives::{Id, kind};
+use strongroom_workspaces::{Change, Etag};
+
+use crate::{Workbench, WorkbenchError};
+
+impl Workbench {
+    /// Gives up one's own role in a workspace. Returns the workspace's tag then.
+    ///
+    /// # Errors
+    /// [`WorkbenchError::Refused`] if the person may not change it so; or if no other owner would be
+    /// left, the workspace was changed meanwhile or the store fails.
+    pub async fn leave_workspace(
+        &self,
+        person: Id<kind::Person>,
+        workspace: Id<kind::Workspace>,
+        expected: Etag,
+    ) -> Result<Etag, WorkbenchError> {
+        self.change(person, workspace, expected, Change::Leave).await
+    }
+}

@@ -1,0 +1,13 @@
+//! The use cases, in memory: who may do what, and what happens when something goes wrong in between.
+
+mod access;
+mod copies;
+mod credits;
+mod directory;
+mod reviews;
+mod roles;
+mod sharing;
+mod threats;
+mod use_cases;
+mod watched_store;
+mod world;
