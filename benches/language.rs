@@ -19,23 +19,33 @@ const CONCEPTS: i64 = 78_000;
 const ITEMS: i64 = 1_609;
 
 fn language(criterion: &mut Criterion) {
-    let (Ok(text), Ok(vocabulary), Ok(large)) = (document(), vocabulary(), large_set()) else { return };
+    let (Ok(sound), Ok(doubtful), Ok(vocabulary), Ok(large)) =
+        (document(true), document(false), vocabulary(), large_set())
+    else {
+        return;
+    };
     let limits = Limits::default();
     let mut group = criterion.benchmark_group("language");
-    group.bench_function("parse, check and render 200 lines", |bench| {
-        bench.iter(|| {
-            let definition = parse(&text, &limits).definition?;
-            Some((check(&definition).len(), render::markdown(&definition).len()))
+    for (name, text) in [
+        ("parse, check and render 200 lines", sound),
+        ("the same with a warning and its correction for most lines", doubtful),
+    ] {
+        group.bench_function(name, |bench| {
+            bench.iter(|| {
+                let definition = parse(&text, &limits).definition?;
+                Some((check(&definition).len(), render::markdown(&definition).len()))
+            });
         });
-    });
+    }
     group.bench_function("resolve 1,609 items over 78,000 concepts", |bench| {
         bench.iter(|| resolve(&large, &vocabulary, &limits).is_ok());
     });
     group.finish();
 }
 
-/// 200 lines of sets, named events and steps.
-fn document() -> Result<String, std::fmt::Error> {
+/// 200 lines of sets, named events and steps that look back on time which everybody was observed
+/// for, or need not have been.
+fn document(observed: bool) -> Result<String, std::fmt::Error> {
     let mut text = "language 1\n\n".to_owned();
     for set in 0..40 {
         writeln!(text, "concepts set_{set} \"Set {set}\" {{ include SNOMED:{set} with descendants }}")?;
@@ -43,6 +53,9 @@ fn document() -> Result<String, std::fmt::Error> {
     }
     text.push_str("\ncohort measured \"Measured\" {\n  observed by observation_period\n");
     text.push_str("  entry:  events_0, first\n  index:  start\n");
+    if observed {
+        text.push_str("  require observed [-365d, 0d] of index\n");
+    }
     let others = LINES.saturating_sub(text.lines().count() + 2);
     for step in 0..others {
         let set = step % 40;

@@ -41,9 +41,9 @@
 //!
 //! It decides nothing: sessions and permits are made by `strongroom-gate`, and what may be said
 //! about a number by `strongroom-disclosure`. It takes no SQL. Releases are built by
-//! `strongroom-release`, whose names are passed on from here; values are not yet generalised nor
-//! dates shifted when a release is built. Whoever can read the files can read
-//! the data: protect them with the system's permissions.
+//! `strongroom-release`, whose names are passed on from here; what a policy hides, generalises or
+//! moves in time is so in the release already, if it was built by the policy. Whoever can read the
+//! files can read the data: protect them with the system's permissions.
 
 mod authorized;
 mod cdr;

@@ -96,6 +96,8 @@ pub(crate) enum CdrCommand {
     Verify(ReleaseArguments),
     /// Say what a release consists of, and what became of the rows of its source
     Info(ReleaseArguments),
+    /// Say how good the data of a release are: what does not fit, is not plausible, is missing
+    Quality(QualityArguments),
     /// Write synthetic people as OMOP CDM 5.4 tables in Parquet
     Synth(SynthArguments),
 }
@@ -124,6 +126,16 @@ pub(crate) struct BuildArguments {
     /// The tier of access that its rows need: registered or controlled
     #[arg(long)]
     pub(crate) tier: RowTier,
+    /// Hide, generalise and move dates by this policy's rules for the tier: all-of-us,
+    /// small-hospital, or a file
+    #[arg(long, value_name = "POLICY", requires = "family")]
+    pub(crate) policy: Option<PathBuf>,
+    /// The family of releases in which a person's dates are moved alike, such as R2026
+    #[arg(long, value_name = "NAME", requires = "policy")]
+    pub(crate) family: Option<ReleaseName>,
+    /// A file with the programme's secret, at least 32 bytes, by which dates are moved
+    #[arg(long, value_name = "FILE", requires = "policy")]
+    pub(crate) secret: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -131,6 +143,15 @@ pub(crate) struct ReleaseArguments {
     /// The release's folder
     #[arg(value_name = "RELEASE")]
     pub(crate) release: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct QualityArguments {
+    #[command(flatten)]
+    pub(crate) release: ReleaseArguments,
+    /// For programs, with every unit mix and every column
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,17 +1,24 @@
 use std::io::{self, Write};
 
-use strongroom::cdr::{BuildRequest, Manifest, ReleaseInfo};
+use strongroom::cdr::{BuildRequest, Manifest, QualityReport, ReleaseInfo};
 use strongroom::primitives::{Clock, SystemClock};
 use strongroom_testkit::Synthetic;
 
 use crate::Failure;
-use crate::arguments::{BuildArguments, ReleaseArguments, SynthArguments};
+use crate::arguments::{BuildArguments, QualityArguments, ReleaseArguments, SynthArguments};
 use crate::bars::{TableBars, people_bar};
 use crate::failure::CommandError;
+use crate::policy;
 
 pub(crate) fn build(arguments: BuildArguments) -> Result<(), Failure> {
-    let BuildArguments { omop, out, name, tier } = arguments;
-    let request = BuildRequest::new(omop, out, name, tier);
+    let BuildArguments { omop, out, name, tier, policy, family, secret } = arguments;
+    let mut request = BuildRequest::new(omop, out, name, tier);
+    if let Some((policy, family)) = policy.zip(family) {
+        let secret = secret.map(|file| policy::bytes(&file)).transpose()?;
+        // Whatever wrote the file may have ended its line.
+        let secret = secret.as_deref().map(<[u8]>::trim_ascii_end);
+        request = request.with_policy(policy::policy(&policy)?, family, secret)?;
+    }
     let manifest = strongroom::cdr::build(&request, SystemClock.now(), &TableBars::new())?;
     let mut output = io::stdout().lock();
     print_info(&mut output, &ReleaseInfo::from(manifest))?;
@@ -45,6 +52,18 @@ pub(crate) fn verify(arguments: &ReleaseArguments) -> Result<(), Failure> {
 pub(crate) fn info(arguments: &ReleaseArguments) -> Result<(), Failure> {
     let info = strongroom::cdr::info(&arguments.release)?;
     print_info(&mut io::stdout().lock(), &info)?;
+    Ok(())
+}
+
+pub(crate) fn quality(arguments: &QualityArguments) -> Result<(), Failure> {
+    let report = QualityReport::open(&arguments.release.release)?;
+    let mut output = io::stdout().lock();
+    if arguments.json {
+        serde_json::to_writer_pretty(&mut output, &report)?;
+        writeln!(output)?;
+    } else {
+        write!(output, "{}", report.page())?;
+    }
     Ok(())
 }
 

@@ -21,6 +21,10 @@ use clap::Parser;
 use crate::arguments::{Arguments, CdrCommand, Command};
 use crate::failure::Failure;
 
+/// Columns come and go by the megabyte, which the system's allocator gives back and asks for again.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
@@ -29,6 +33,7 @@ fn main() -> ExitCode {
             CdrCommand::Build(build) => cdr::build(build),
             CdrCommand::Verify(release) => cdr::verify(&release),
             CdrCommand::Info(release) => cdr::info(&release),
+            CdrCommand::Quality(quality) => cdr::quality(&quality),
             CdrCommand::Synth(synth) => cdr::synth(&synth),
         }
         .map(done),

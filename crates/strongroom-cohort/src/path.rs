@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 
 /// Where something stands in a definition, as a path through its JSON form:
@@ -10,14 +11,19 @@ pub struct JsonPath(Vec<Segment>);
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Segment {
-    Field(String),
+    Field(Cow<'static, str>),
     Position(usize),
 }
 
 impl JsonPath {
-    /// The path of the field `name` in the object at this path.
-    pub(crate) fn field(&self, name: &str) -> Self {
-        self.then(Segment::Field(name.to_owned()))
+    /// The path of a field of the language in the object at this path.
+    pub(crate) fn field(&self, name: &'static str) -> Self {
+        self.then(Segment::Field(Cow::Borrowed(name)))
+    }
+
+    /// The path of what has this name in the map at this path.
+    pub(crate) fn named(&self, name: &str) -> Self {
+        self.then(Segment::Field(Cow::Owned(name.to_owned())))
     }
 
     /// The path of the element at `position`, from 0, in the list at this path.
@@ -27,7 +33,7 @@ impl JsonPath {
 
     /// This path as seen from the object whose field `name` it starts in.
     pub(crate) fn within_field(mut self, name: &str) -> Self {
-        self.0.insert(0, Segment::Field(name.to_owned()));
+        self.0.insert(0, Segment::Field(Cow::Owned(name.to_owned())));
         self
     }
 
@@ -58,7 +64,8 @@ impl JsonPath {
     }
 
     pub(crate) fn then(&self, segment: Segment) -> Self {
-        let mut segments = self.0.clone();
+        let mut segments = Vec::with_capacity(self.0.len() + 1);
+        segments.extend_from_slice(&self.0);
         segments.push(segment);
         Self(segments)
     }

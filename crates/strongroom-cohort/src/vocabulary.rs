@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use strongroom_omop::ConceptId;
 use strongroom_primitives::Label;
@@ -15,7 +15,7 @@ use crate::units::Units;
 pub struct Vocabulary {
     version: Label,
     concepts: BTreeMap<ConceptId, Concept>,
-    codes: BTreeMap<VocabularyCode, ConceptId>,
+    codes: HashMap<VocabularyCode, ConceptId>,
     descendants: BTreeMap<ConceptId, Vec<ConceptId>>,
     mapped_from: BTreeMap<ConceptId, Vec<ConceptId>>,
     children: BTreeMap<(ConceptId, bool), Vec<ConceptId>>,
@@ -85,7 +85,7 @@ impl Vocabulary {
         Self {
             version,
             concepts: BTreeMap::new(),
-            codes: BTreeMap::new(),
+            codes: HashMap::new(),
             descendants: BTreeMap::new(),
             mapped_from: BTreeMap::new(),
             children: BTreeMap::new(),

@@ -47,11 +47,11 @@ pub(crate) fn walk(definition: &Definition) -> Walk<'_> {
     let root = JsonPath::default();
     let mut roots = Roots { pending: Vec::new() };
     for (name, set) in &definition.concept_sets {
-        roots.add(root.field("concept_sets").field(name.as_str()), NOTHING, Part::Set(set));
+        roots.add(root.field("concept_sets").named(name.as_str()), NOTHING, Part::Set(set));
     }
     for (name, events) in &definition.events {
         // A name may be used where there is an index and where there is none.
-        roots.add(root.field("events").field(name.as_str()), INDEX, Part::Events(events));
+        roots.add(root.field("events").named(name.as_str()), INDEX, Part::Events(events));
     }
     for (position, cohort) in definition.cohorts.iter().enumerate() {
         roots.cohort(&root.field("cohorts").position(position), cohort);
@@ -132,7 +132,8 @@ impl<'a> Iterator for Walk<'a> {
 
     fn next(&mut self) -> Option<Node<'a>> {
         let node = self.pending.pop()?;
-        let mut below = Below { of: &node, found: Vec::new() };
+        let outer = self.pending.len();
+        let mut below = Below { of: &node, found: &mut self.pending };
         match node.part {
             Part::Set(_) => {}
             Part::Predicate(predicate) => below.predicate(predicate),
@@ -140,7 +141,10 @@ impl<'a> Iterator for Walk<'a> {
             Part::Anchor(anchor) => below.anchor(anchor),
             Part::Events(events) => below.events(events),
         }
-        self.pending.extend(below.found.into_iter().rev());
+        // The first of them is to come off the stack first.
+        if let Some(found) = self.pending.get_mut(outer..) {
+            found.reverse();
+        }
         Some(node)
     }
 }
@@ -148,11 +152,11 @@ impl<'a> Iterator for Walk<'a> {
 /// What stands directly inside one part.
 struct Below<'n, 'a> {
     of: &'n Node<'a>,
-    found: Vec<Node<'a>>,
+    found: &'n mut Vec<Node<'a>>,
 }
 
 impl<'a> Below<'_, 'a> {
-    fn at(&self, field: &str) -> JsonPath {
+    fn at(&self, field: &'static str) -> JsonPath {
         self.of.path.field(field)
     }
 

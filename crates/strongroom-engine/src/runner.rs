@@ -43,8 +43,20 @@ impl Entries {
         self.subjects.chunk_by(|one, other| one == other).count()
     }
 
+    fn with_capacity(count: usize) -> Self {
+        Self {
+            subjects: Vec::with_capacity(count),
+            starts: Vec::with_capacity(count),
+            ends: Vec::with_capacity(count),
+        }
+    }
+
     /// Adds the entries of the people of the next shard.
     fn append(&mut self, mut next: Self) {
+        if self.subjects.is_empty() {
+            *self = next;
+            return;
+        }
         self.subjects.append(&mut next.subjects);
         self.starts.append(&mut next.starts);
         self.ends.append(&mut next.ends);
@@ -263,8 +275,8 @@ fn part(machine: &Machine<'_>, program: &Program) -> Part {
 
 /// The entries of a cohort in one shard.
 fn entries_in(machine: &Machine<'_>, id: PlanId) -> Entries {
-    let mut entries = Entries::default();
-    let Some(run) = machine.plan(id) else { return entries };
+    let Some(run) = machine.plan(id) else { return Entries::default() };
+    let mut entries = Entries::with_capacity(run.len());
     for (person, entry) in run.iter() {
         entries.subjects.extend(machine.subjects().get(person as usize));
         entries.starts.push(entry.start);

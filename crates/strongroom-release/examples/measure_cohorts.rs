@@ -24,6 +24,11 @@ use strongroom_cohort::{Limits, resolve, text};
 use strongroom_engine::{Entries, Program, Settings, Unwatched, entries};
 use strongroom_release::Release;
 
+/// The allocator of the command: columns come and go by the megabyte, and the system's gives every
+/// one of them back at once.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [release, threads, repeats, files @ ..] = arguments.as_slice() else {

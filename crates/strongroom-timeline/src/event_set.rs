@@ -144,9 +144,30 @@ impl EventSet {
             start,
             end: *self.ends.get(position)?,
             sort: self.sorts.get(position).copied().unwrap_or(start),
-            period: self.periods.get(position).copied().unwrap_or(NO_PERIOD),
+            period: self.period(position),
             concept: self.concepts.get(position).copied().unwrap_or(NO_CONCEPT),
         })
+    }
+
+    /// The period that the event at a position is paired with; [`NO_PERIOD`] where it is not.
+    #[must_use]
+    #[inline]
+    pub fn period(&self, position: usize) -> u32 {
+        self.periods.get(position).copied().unwrap_or(NO_PERIOD)
+    }
+
+    /// The rows of the events in their tables.
+    #[must_use]
+    #[inline]
+    pub fn rows(&self) -> &[u32] {
+        &self.rows
+    }
+
+    /// The table that all events are rows of; nothing where they are of several, or none are there.
+    #[must_use]
+    pub fn only_table(&self) -> Option<u16> {
+        let (first, others) = self.tables.split_first()?;
+        others.iter().all(|table| table == first).then_some(*first)
     }
 
     /// Every event, in order.

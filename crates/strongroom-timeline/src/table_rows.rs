@@ -21,9 +21,9 @@ pub struct TableRows<'t> {
 
 /// A row on its way into a set.
 #[derive(Debug, Clone, Copy)]
-struct Row {
-    person: u32,
-    start: Day,
+pub(crate) struct Row {
+    pub(crate) person: u32,
+    pub(crate) start: Day,
     row: u32,
     end: Day,
 }
@@ -99,13 +99,11 @@ impl TableRows<'_> {
 
     fn sorted(&self, takes: impl Fn(u32) -> bool, end: impl Fn(u32, Day) -> Day) -> Ordered {
         let mut rows = Vec::new();
-        for run in self.runs {
-            self.rows_of(run.clone(), |row| {
-                if takes(row.person) {
-                    rows.push(Row { end: end(row.row, row.start), ..row });
-                }
-            });
-        }
+        self.each(|row| {
+            if takes(row.person) {
+                rows.push(Row { end: end(row.row, row.start), ..row });
+            }
+        });
         // Each run is nearly in order already, which this sort makes use of.
         rows.sort_by_key(Row::key);
         let mut ordered = Ordered::with_capacity(rows.len());
@@ -186,6 +184,14 @@ impl TableRows<'_> {
         }
         ordered.begins.push(u32::try_from(ordered.persons.len()).unwrap_or(u32::MAX));
         ordered
+    }
+
+    /// Hands over every row, run by run, without their last days.
+    #[inline]
+    pub(crate) fn each(&self, mut take: impl FnMut(Row)) {
+        for run in self.runs {
+            self.rows_of(run.clone(), &mut take);
+        }
     }
 
     /// Hands over the rows of a run, without their last days.

@@ -6,8 +6,8 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use strongroom_timeline::{
-    Day, DayRange, Event, EventSet, Interval, NO_CONCEPT, NO_PERIOD, ObservedIntervals, PersonSet, TableRows,
-    collapse, run_around,
+    Day, DayRange, Event, EventSet, Interval, NO_CONCEPT, NO_PERIOD, ObservedIntervals, PersonDays,
+    PersonSet, TableRows, collapse, run_around,
 };
 
 /// Days of a small calendar, unknown ones among them.
@@ -47,6 +47,8 @@ proptest! {
         let table = TableRows { table: 7, runs: &runs, persons: &persons, starts: &starts, among: among.as_ref() };
         let set = EventSet::of_rows(people, &table, |_, start| start.plus(1));
 
+        let days = PersonDays::of_rows(people, &table);
+
         let mut expected: Vec<(u32, Day, u32)> =
             (0..).zip(&rows).map(|(row, (person, start))| (*person, *start, row)).collect();
         let wanted = |person| person < people && among.as_ref().is_none_or(|among| among.contains(person));
@@ -58,7 +60,9 @@ proptest! {
         for person in 0..people + 2 {
             let own: Vec<_> = set.of(person).map(|position| found[position]).collect();
             let twin: Vec<_> = expected.iter().filter(|(other, ..)| *other == person).copied().collect();
-            prop_assert_eq!(own, twin);
+            prop_assert_eq!(&own, &twin);
+            let twin: Vec<_> = twin.iter().map(|(_, start, _)| *start).collect();
+            prop_assert_eq!(days.of(person), twin);
             for hint in 0..=set.len() + 1 {
                 prop_assert_eq!(set.of_from(hint, person).len(), set.of(person).len());
             }

@@ -6,6 +6,8 @@
 //! a user function that records what it is given. The same
 //! probes are run against the usual way of hiding, a filter in a view, to show that they bite.
 
+mod functions;
+
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 

@@ -8,6 +8,8 @@ mod rehearse;
 mod show;
 mod source;
 
+pub(crate) use self::source::{bytes, policy};
+
 use crate::Failure;
 use crate::arguments::PolicyCommand;
 

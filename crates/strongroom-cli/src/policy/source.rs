@@ -30,7 +30,7 @@ pub(super) fn read(named: &Path) -> Result<Source, Failure> {
 }
 
 /// Reads a policy; fails with every error that it has.
-pub(super) fn policy(named: &Path) -> Result<Policy, Failure> {
+pub(crate) fn policy(named: &Path) -> Result<Policy, Failure> {
     match named.to_str() {
         Some("all-of-us") => Ok(Policy::all_of_us()?),
         Some("small-hospital") => Ok(Policy::small_hospital()?),
@@ -42,7 +42,7 @@ pub(super) fn policy(named: &Path) -> Result<Policy, Failure> {
     }
 }
 
-pub(super) fn bytes(file: &Path) -> Result<Vec<u8>, Failure> {
+pub(crate) fn bytes(file: &Path) -> Result<Vec<u8>, Failure> {
     let unreadable = |source| CommandError::Unreadable { file: file.display().to_string(), source };
     Ok(fs::read(file).map_err(unreadable)?)
 }

@@ -60,6 +60,24 @@ const BUILD: &[Case] = &[
         "",
         "`person.csv` exists already",
     ),
+    (
+        "cdr build --omop omop --out R2 --name R2 --tier registered --policy all-of-us",
+        2,
+        "",
+        "--family <NAME>",
+    ),
+    (
+        "cdr build --omop omop --out R2 --name R2 --tier registered --policy all-of-us --family R",
+        5,
+        "",
+        "error: the policy moves the dates of this tier; give the secret of the release's family",
+    ),
+    (
+        "cdr build --omop omop --out R2 --name R2 --tier registered --policy all-of-us --family R --secret short",
+        2,
+        "",
+        "32 bytes",
+    ),
     ("cdr synth --persons 1 --out person.csv", 5, "", "error: the output directory cannot be created"),
 ];
 
@@ -84,6 +102,9 @@ const RELEASE: &[Case] = &[
     ("cdr info R1", 0, "Release     R1 (registered tier), built ", ""),
     ("cdr info R1", 0, "People      50\n", ""),
     ("cdr info omop", 5, "", "error: the folder holds no `manifest.json`, so it is no release"),
+    ("cdr quality R1", 0, "# Data quality of R1\n", ""),
+    ("cdr quality R1 --json", 0, "\"format\": \"strongroom-quality/1\"", ""),
+    ("cdr quality omop", 5, "", "error: "),
 ];
 
 #[test]
@@ -115,6 +136,25 @@ fn equal_seeds_give_equal_bytes() {
 }
 
 #[test]
+fn a_policy_says_what_of_the_rows_a_release_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    Synthetic::new(50, 1).write_csv(&folder.path().join("omop")).unwrap();
+    fs::write(folder.path().join("secret"), "0123456789abcdef0123456789abcdef\n").unwrap();
+    let build = "cdr build --omop omop --tier registered --policy all-of-us --family R --secret secret";
+    succeed(folder.path(), &format!("{build} --name R1 --out R1"));
+    succeed(folder.path(), "cdr verify R1");
+    let said = succeed(folder.path(), "cdr quality R1 --json");
+    assert!(said.contains("\"dates_moved\": true"), "{said}");
+    // The end of a line belongs to the file, not to the secret.
+    fs::write(folder.path().join("secret"), "0123456789abcdef0123456789abcdef").unwrap();
+    succeed(folder.path(), &format!("{build} --name R1 --out R1-again"));
+    let days = "shards/00000/observation_period.parquet";
+    let [first, again] =
+        ["R1", "R1-again"].map(|name| fs::read(folder.path().join(name).join(days)).unwrap());
+    assert!(first == again, "one secret moved days in two ways");
+}
+
+#[test]
 fn whoever_has_read_enough_closes_the_pipe() {
     let folder = tempfile::tempdir().unwrap();
     prepare(folder.path());
@@ -143,6 +183,7 @@ fn prepare(folder: &Path) {
     let people = fs::read_to_string(omop.join("person.csv")).unwrap();
     fs::write(folder.join("person.csv"), &people).unwrap();
     fs::create_dir(folder.join("empty")).unwrap();
+    fs::write(folder.join("short"), "0123456789abcdef0123456789abcde\n").unwrap();
     fs::create_dir(folder.join("only-people")).unwrap();
     fs::write(folder.join("only-people/person.csv"), &people).unwrap();
     copy(&omop, &folder.join("without-births"));

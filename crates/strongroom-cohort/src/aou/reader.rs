@@ -80,7 +80,7 @@ impl<'a> Object<'a> {
         self.sound
     }
 
-    pub(super) fn at(&self, name: &str) -> JsonPath {
+    pub(super) fn at(&self, name: &'static str) -> JsonPath {
         self.path.field(name)
     }
 
@@ -89,7 +89,7 @@ impl<'a> Object<'a> {
     }
 
     /// The elements of a list; none where there is no list.
-    pub(super) fn list(&mut self, name: &str, problems: &mut Problems) -> &'a [Tree] {
+    pub(super) fn list(&mut self, name: &'static str, problems: &mut Problems) -> &'a [Tree] {
         match self.tree(name) {
             None => &[],
             Some(Tree::List(elements)) => elements,
@@ -100,7 +100,7 @@ impl<'a> Object<'a> {
         }
     }
 
-    pub(super) fn text(&mut self, name: &str, problems: &mut Problems) -> Option<&'a str> {
+    pub(super) fn text(&mut self, name: &'static str, problems: &mut Problems) -> Option<&'a str> {
         match self.tree(name)? {
             Tree::Text(text) => Some(text),
             _ => {
@@ -110,7 +110,7 @@ impl<'a> Object<'a> {
         }
     }
 
-    pub(super) fn integer(&mut self, name: &str, problems: &mut Problems) -> Option<i64> {
+    pub(super) fn integer(&mut self, name: &'static str, problems: &mut Problems) -> Option<i64> {
         let tree = self.tree(name)?;
         let integer = integer(tree);
         if integer.is_none() {
@@ -119,7 +119,7 @@ impl<'a> Object<'a> {
         integer
     }
 
-    pub(super) fn number(&mut self, name: &str, problems: &mut Problems) -> Option<f64> {
+    pub(super) fn number(&mut self, name: &'static str, problems: &mut Problems) -> Option<f64> {
         let tree = self.tree(name)?;
         let number = operand(tree).and_then(|text| finite(&text));
         if number.is_none() {
@@ -128,7 +128,7 @@ impl<'a> Object<'a> {
         number
     }
 
-    pub(super) fn flag(&mut self, name: &str, problems: &mut Problems) -> bool {
+    pub(super) fn flag(&mut self, name: &'static str, problems: &mut Problems) -> bool {
         match self.tree(name) {
             None => false,
             Some(Tree::Bool(flag)) => *flag,
@@ -140,7 +140,7 @@ impl<'a> Object<'a> {
     }
 
     /// The texts of a list; none where there is no list.
-    pub(super) fn texts(&mut self, name: &str, problems: &mut Problems) -> Vec<String> {
+    pub(super) fn texts(&mut self, name: &'static str, problems: &mut Problems) -> Vec<String> {
         let mut texts = Vec::new();
         for (position, element) in self.list(name, problems).iter().enumerate() {
             match operand(element) {
@@ -154,7 +154,7 @@ impl<'a> Object<'a> {
         texts
     }
 
-    pub(super) fn fail(&mut self, kind: AouProblemKind, name: &str, problems: &mut Problems) {
+    pub(super) fn fail(&mut self, kind: AouProblemKind, name: &'static str, problems: &mut Problems) {
         self.sound = false;
         problems.add(kind, &self.at(name));
     }

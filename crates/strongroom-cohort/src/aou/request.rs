@@ -128,7 +128,7 @@ impl Request {
     /// what could be read beside it is still looked at.
     pub(super) fn read(tree: &Tree, problems: &mut Problems) -> Option<Self> {
         let mut object = Object::read(tree, JsonPath::default(), DEFINITION, problems)?;
-        let groups = |field: &str, object: &mut Object<'_>, problems: &mut Problems| {
+        let groups = |field: &'static str, object: &mut Object<'_>, problems: &mut Problems| {
             let at = object.at(field);
             let list = object.list(field, problems);
             let read = list.iter().enumerate();
@@ -300,7 +300,7 @@ impl VariantFilter {
     fn read(tree: &Tree, path: JsonPath, problems: &mut Problems) -> Option<Self> {
         let mut object = Object::read(tree, path, VARIANT_FILTER, problems)?;
         let term = object.text("searchTerm", problems).filter(|term| !term.is_empty()).map(str::to_owned);
-        let mut range = |low: &str, high: &str, object: &mut Object<'_>| {
+        let mut range = |low: &'static str, high: &'static str, object: &mut Object<'_>| {
             (object.number(low, problems), object.number(high, problems))
         };
         let count = range("countMin", "countMax", &mut object);

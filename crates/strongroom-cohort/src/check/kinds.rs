@@ -91,7 +91,13 @@ pub(super) fn check(definition: &Definition, node: &Node<'_>, findings: &mut Fin
     }
 }
 
-fn meet(one: Option<Kind>, other: Option<Kind>, node: &Node<'_>, field: &str, findings: &mut Findings) {
+fn meet(
+    one: Option<Kind>,
+    other: Option<Kind>,
+    node: &Node<'_>,
+    field: &'static str,
+    findings: &mut Findings,
+) {
     if let (Some(one), Some(other)) = (one, other)
         && one != other
     {
@@ -100,7 +106,7 @@ fn meet(one: Option<Kind>, other: Option<Kind>, node: &Node<'_>, field: &str, fi
     }
 }
 
-fn wanted(found: Option<Kind>, wanted: Kind, node: &Node<'_>, field: &str, findings: &mut Findings) {
+fn wanted(found: Option<Kind>, wanted: Kind, node: &Node<'_>, field: &'static str, findings: &mut Findings) {
     if let Some(found) = found
         && found != wanted
     {

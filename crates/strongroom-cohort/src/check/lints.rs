@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use super::ranges::exclude_each_other;
 use super::{Findings, members};
 use crate::ast::{
@@ -19,6 +21,7 @@ pub(super) fn check(definition: &Definition, cohort: &Cohort, at: &JsonPath, fin
         Entry::Events(_) => {}
     }
     steps_in_order(definition, cohort, at, findings);
+    let mut seen = HashSet::new();
     for (position, step) in cohort.steps.iter().enumerate() {
         let at = at.field("steps").position(position);
         match &step.action {
@@ -44,7 +47,7 @@ pub(super) fn check(definition: &Definition, cohort: &Cohort, at: &JsonPath, fin
             StepAction::Keep(Pick::Nth(0)) => findings.nth_zero(at.field("keep")),
             StepAction::Keep(_) => {}
         }
-        let same = cohort.steps.iter().take(position).any(|earlier| earlier.action == step.action);
+        let same = !seen.insert(&step.action);
         if same && !matches!(step.action, StepAction::Keep(_)) {
             findings.add(Problem::new(ProblemKind::StepTwice, at).fixed_by(Fix::new("remove this one", "")));
         }
@@ -341,28 +344,43 @@ fn required_history(cohort: &Cohort) -> u64 {
 
 /// One step requires what another excludes, or requires to be absent.
 fn contradictions(cohort: &Cohort, at: &JsonPath, findings: &mut Findings) {
-    let keeps = |predicate: &Predicate| match predicate {
-        Predicate::Not(inner) => ((**inner).clone(), false),
-        Predicate::No(events) => (Predicate::Any(events.clone()), false),
-        other => (other.clone(), true),
-    };
-    let mut seen: Vec<(Predicate, bool)> = Vec::new();
+    let mut seen: HashSet<(Asked<'_>, bool)> = HashSet::new();
+    let mut comparisons: Vec<&Predicate> = Vec::new();
     for (position, step) in cohort.steps.iter().enumerate() {
-        let kept = match &step.action {
-            StepAction::Require(predicate) => keeps(predicate),
-            StepAction::Exclude(predicate) => {
-                let (predicate, positive) = keeps(predicate);
-                (predicate, !positive)
-            }
+        let (predicate, must_hold) = match &step.action {
+            StepAction::Require(predicate) => (predicate, true),
+            StepAction::Exclude(predicate) => (predicate, false),
             StepAction::Keep(_) => continue,
         };
-        let opposed = |(predicate, positive): &(Predicate, bool)| {
-            (*predicate == kept.0 && *positive != kept.1)
-                || (*positive && kept.1 && exclude_each_other(predicate, &kept.0))
+        let (asked, must_hold) = match predicate {
+            Predicate::Not(inner) => (Asked::of(inner), !must_hold),
+            Predicate::No(events) => (Asked::Any(events), !must_hold),
+            other => (Asked::of(other), must_hold),
         };
-        if seen.iter().any(opposed) {
+        let mut opposed = seen.contains(&(asked, !must_hold));
+        if let (Asked::Other(comparison @ Predicate::Compare { .. }), true) = (asked, must_hold) {
+            opposed |= comparisons.iter().any(|earlier| exclude_each_other(earlier, comparison));
+            comparisons.push(comparison);
+        }
+        if opposed {
             findings.report(ProblemKind::Contradiction, at.field("steps").position(position));
         }
-        seen.push(kept);
+        seen.insert((asked, must_hold));
+    }
+}
+
+/// A predicate, with `any` told apart so that its opposite `no` can be compared with it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Asked<'a> {
+    Any(&'a Events),
+    Other(&'a Predicate),
+}
+
+impl<'a> Asked<'a> {
+    const fn of(predicate: &'a Predicate) -> Self {
+        match predicate {
+            Predicate::Any(events) => Self::Any(events),
+            other => Self::Other(other),
+        }
     }
 }

@@ -35,10 +35,10 @@ pub fn check(definition: &Definition) -> Vec<Problem> {
     }
     ranges::days(definition, &mut findings);
     units::check(definition, &mut findings);
-    let place = |problem: &Problem| (problem.path().clone(), problem.kind());
-    findings.problems.sort_by_key(place);
-    findings.problems.dedup_by_key(|problem| place(problem));
-    findings.problems
+    let mut problems = findings.problems;
+    problems.sort_by(|one, other| (one.path(), one.kind()).cmp(&(other.path(), other.kind())));
+    problems.dedup_by(|later, earlier| (later.path(), later.kind()) == (earlier.path(), earlier.kind()));
+    problems
 }
 
 /// The predicates of which one is made, and where they stand.

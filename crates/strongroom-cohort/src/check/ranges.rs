@@ -198,7 +198,7 @@ fn count_test(
     test: CountTest,
     of: Option<(&Definition, &Events)>,
     node: &Node<'_>,
-    field: &str,
+    field: &'static str,
     findings: &mut Findings,
 ) {
     let at = || node.path.field(field).field("test");

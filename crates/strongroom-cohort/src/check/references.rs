@@ -195,7 +195,7 @@ impl<'a> References<'a> {
                 _ => false,
             };
             if !fits {
-                let at = root.field("parameters").field(name.as_str()).field("default");
+                let at = root.field("parameters").named(name.as_str()).field("default");
                 findings.report_about(ProblemKind::ParameterOfOtherKind, at, format!("`{name}`"));
             }
         }
@@ -256,7 +256,7 @@ impl<'a> References<'a> {
         }
         for name in self.definition.events.keys() {
             if self.reaches_itself((EVENTS, name.as_str())) {
-                let at = root.field("events").field(name.as_str());
+                let at = root.field("events").named(name.as_str());
                 findings.report_about(ProblemKind::Circle, at, format!("`{name}`"));
             }
         }
@@ -291,7 +291,7 @@ impl<'a> References<'a> {
             names.chain(parameters.map(|name| ("parameters", "parameter", name.as_str())))
         {
             if !self.used.contains(&(kind, name)) {
-                let at = root.field(field).field(name);
+                let at = root.field(field).named(name);
                 let mut problem = Problem::new(ProblemKind::Unused, at).about(format!("`{name}`"));
                 // Of `let` only the events have a place.
                 if kind != EVENTS {
@@ -307,7 +307,7 @@ impl<'a> References<'a> {
 fn home<'a>(definition: &'a Definition, path: &JsonPath) -> Option<(&'static str, &'a str)> {
     match (path.first_field()?, path.second()?) {
         ("events", Ok(name)) => {
-            definition.events.keys().find(|known| known.as_str() == name).map(|name| (EVENTS, name.as_str()))
+            definition.events.get_key_value(name).map(|(name, _)| (EVENTS, name.as_str()))
         }
         ("cohorts", Err(position)) => {
             definition.cohorts.get(position).map(|cohort| (COHORT, cohort.name.as_str()))

@@ -55,7 +55,7 @@ impl<'a> Units<'a, '_> {
         let root = JsonPath::default();
         for (name, parameter) in &self.definition.parameters {
             if let Some(Literal::Quantity(quantity)) = &parameter.default {
-                self.quantity(quantity, &root.field("parameters").field(name.as_str()).field("default"));
+                self.quantity(quantity, &root.field("parameters").named(name.as_str()).field("default"));
             }
         }
         for (position, test) in self.definition.tests.iter().enumerate() {

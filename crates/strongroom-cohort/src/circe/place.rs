@@ -13,7 +13,7 @@ impl Place<'_> {
     pub(super) fn path(&self) -> JsonPath {
         match self {
             Self::Root => JsonPath::default(),
-            Self::Field(outer, name) => outer.path().field(name),
+            Self::Field(outer, name) => outer.path().named(name),
             Self::Position(outer, position) => outer.path().position(*position),
         }
     }

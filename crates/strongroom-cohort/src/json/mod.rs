@@ -67,7 +67,7 @@ impl Definition {
     }
 
     /// The JSON form: every field that does not have its default, in alphabetical order.
-    fn to_value(&self) -> Value {
+    pub(crate) fn to_value(&self) -> Value {
         // Fails only for maps without text keys and for readers that fail: there are neither.
         serde_json::to_value(self).unwrap_or_default()
     }
@@ -79,8 +79,13 @@ impl Definition {
     /// However a document was written, it has one digest.
     #[must_use]
     pub fn digest(&self) -> Sha256Digest {
-        Sha256Digest::from_bytes(Sha256::digest(self.to_value().to_string()).into())
+        document_digest(&self.to_value())
     }
+}
+
+/// The document hash of a definition with this JSON form.
+pub(crate) fn document_digest(json: &Value) -> Sha256Digest {
+    Sha256Digest::from_bytes(Sha256::digest(json.to_string()).into())
 }
 
 /// Any JSON, whose nesting the caller has limited: reading recurses.

@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use super::prose::{events_phrase, exit_sentence, step_sentence};
+use super::prose::{events_phrase, exit_sentence, step_sentences};
 use super::words::escape;
 use crate::ast::{Cohort, Definition, Entry, Predicate};
 
@@ -72,8 +72,8 @@ fn blocks(definition: &Definition, cohort: &Cohort) -> Vec<Block> {
         Entry::Events(entry) => format!("entry: {}", events_phrase(definition, &entry.of)),
     };
     let mut blocks = vec![Block { text: entry, question: false, after_question: false }];
-    for (number, step) in cohort.steps.iter().enumerate() {
-        let sentence = step_sentence(definition, step);
+    let sentences = step_sentences(definition, cohort);
+    for (number, (step, sentence)) in cohort.steps.iter().zip(sentences).enumerate() {
         let text = match &step.label {
             Some(label) => format!("{}: {sentence}", label.as_str()),
             None => format!("step {}: {sentence}", number + 1),

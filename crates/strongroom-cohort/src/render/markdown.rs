@@ -1,4 +1,4 @@
-use super::prose::{columns, events_phrase, prose, step_sentence};
+use super::prose::{columns, events_phrase, paragraph, step_sentences};
 use super::words::{escape, readable};
 use crate::ast::{Code, ConceptItem, Definition, FeatureValue};
 
@@ -11,16 +11,13 @@ pub fn markdown(definition: &Definition) -> String {
         let title = cohort.title.as_ref().map_or_else(|| readable(cohort.name.as_str()), ToString::to_string);
         page.push(format!("# {}\n", plain(&title)));
         page.push(format!("`{}` · profile `{}`\n", cohort.name, definition.profile.name()));
-        page.push(format!("{}\n", plain(&prose(definition, cohort))));
+        let sentences = step_sentences(definition, cohort);
+        page.push(format!("{}\n", plain(&paragraph(definition, cohort, &sentences))));
         if !cohort.steps.is_empty() {
             page.push("| Step | Name | What it asks |\n|---|---|---|".to_owned());
-            for (number, step) in (1..).zip(&cohort.steps) {
+            for (number, (step, sentence)) in (1..).zip(cohort.steps.iter().zip(&sentences)) {
                 let label = step.label.as_ref().map_or("", |label| label.as_str());
-                page.push(format!(
-                    "| {number} | {} | {} |",
-                    plain(label),
-                    plain(&step_sentence(definition, step))
-                ));
+                page.push(format!("| {number} | {} | {} |", plain(label), plain(sentence)));
             }
             page.push(String::new());
         }
@@ -71,18 +68,33 @@ fn row(word: &str, item: &ConceptItem) -> String {
 
 /// Foreign text that stays text: no markup, no table cell, no HTML comes out of it.
 fn plain(text: &str) -> String {
-    let mut written = String::with_capacity(text.len());
-    for one in escape(text).chars() {
-        match one {
-            '<' => written.push_str("&lt;"),
-            '>' => written.push_str("&gt;"),
-            '&' => written.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '!' | '~' | '$' => {
+    let text = escape(text);
+    let mut written = String::with_capacity(text.len() + 16);
+    let mut rest = &*text;
+    // All of it is ASCII, so bytes do.
+    while let Some((ordinary, from)) =
+        rest.bytes().position(is_markup).and_then(|at| rest.split_at_checked(at))
+    {
+        let mut behind = from.chars();
+        written.push_str(ordinary);
+        match behind.next() {
+            Some('<') => written.push_str("&lt;"),
+            Some('>') => written.push_str("&gt;"),
+            Some('&') => written.push_str("&amp;"),
+            other => {
                 written.push('\\');
-                written.push(one);
+                written.extend(other);
             }
-            one => written.push(one),
         }
+        rest = behind.as_str();
     }
+    written.push_str(rest);
     written
+}
+
+const fn is_markup(one: u8) -> bool {
+    matches!(
+        one,
+        b'<' | b'>' | b'&' | b'\\' | b'`' | b'*' | b'_' | b'[' | b']' | b'|' | b'#' | b'!' | b'~' | b'$'
+    )
 }

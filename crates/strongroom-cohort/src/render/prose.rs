@@ -5,7 +5,7 @@ use super::words::{
 };
 use crate::ast::{
     Cohort, DateSource, Definition, Endpoint, Entry, EventSource, Events, Exit, Filter, Match, Observed,
-    ObservedBy, Pick, Predicate, Run, SameVisit, Step, StepAction, Supply, WindowTest,
+    ObservedBy, Pick, Predicate, Run, SameVisit, StepAction, Supply, WindowTest,
 };
 
 /// A cohort as the paragraph that a methods section needs, in English.
@@ -14,9 +14,17 @@ use crate::ast::{
 /// the data is.
 #[must_use]
 pub fn prose(definition: &Definition, cohort: &Cohort) -> String {
+    paragraph(definition, cohort, &step_sentences(definition, cohort))
+}
+
+/// The paragraph, with what each step asks as [`step_sentences`] gives it.
+pub(super) fn paragraph(definition: &Definition, cohort: &Cohort, steps: &[String]) -> String {
     let writer = Prose::of(definition);
     let mut sentences = vec![writer.entry(cohort)];
-    sentences.extend(cohort.steps.iter().map(|step| writer.step(step)));
+    sentences.extend(cohort.steps.iter().zip(steps).map(|(step, sentence)| match &step.label {
+        Some(label) => format!("{} ({}).", sentence.trim_end_matches('.'), escape(label.as_str())),
+        None => sentence.clone(),
+    }));
     if matches!(cohort.entry, Entry::Events(_)) {
         sentences.push(writer.exit(cohort));
     }
@@ -40,9 +48,9 @@ pub fn prose(definition: &Definition, cohort: &Cohort) -> String {
     sentences.join(" ")
 }
 
-/// What one step asks, as a sentence without its label.
-pub(super) fn step_sentence(definition: &Definition, step: &Step) -> String {
-    Prose::of(definition).action(&step.action)
+/// What each step asks, as a sentence without its label.
+pub(super) fn step_sentences(definition: &Definition, cohort: &Cohort) -> Vec<String> {
+    cohort.steps.iter().map(|step| Prose::of(definition).action(&step.action)).collect()
 }
 
 /// Some events, as a noun phrase.
@@ -91,14 +99,6 @@ impl<'a> Prose<'a> {
                 };
                 format!("People enter at the {end} of {which} of their {}{time}.", self.events(&entry.of))
             }
-        }
-    }
-
-    fn step(&self, step: &Step) -> String {
-        let sentence = self.action(&step.action);
-        match &step.label {
-            Some(label) => format!("{} ({}).", sentence.trim_end_matches('.'), escape(label.as_str())),
-            None => sentence,
         }
     }
 

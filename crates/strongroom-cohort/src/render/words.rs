@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use crate::ast::{
     Anchor, AnchorBase, AnchorPick, Code, Column, Comparison, ConceptRef, CountTest, CountUnit, Definition,
     Edge, Endpoint, EventKind, Moment, Offset, PersonColumn, Pick, Value, Window,
@@ -227,7 +229,10 @@ pub(super) fn readable(name: &str) -> String {
 
 /// Foreign text in a sentence: quotes that would end it, and characters that would start a markup
 /// or a control sequence, are replaced.
-pub(super) fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
     text.chars()
         .map(|one| match one {
             '“' | '”' => '"',

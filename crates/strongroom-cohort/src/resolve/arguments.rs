@@ -24,14 +24,14 @@ impl<'a> Bound<'a> {
         let at = JsonPath::default().field("parameters");
         for name in arguments.keys() {
             if !definition.parameters.contains_key(name) {
-                problems.push(Problem::new(ProblemKind::UnknownParameter, at.field(name.as_str())));
+                problems.push(Problem::new(ProblemKind::UnknownParameter, at.named(name.as_str())));
             }
         }
         let mut values = BTreeMap::new();
         for (name, parameter) in &definition.parameters {
             let value = arguments.get(name).or(parameter.default.as_ref());
             if value.is_some_and(|value| !fits(parameter.kind, value)) {
-                problems.push(Problem::new(ProblemKind::ParameterOfOtherKind, at.field(name.as_str())));
+                problems.push(Problem::new(ProblemKind::ParameterOfOtherKind, at.named(name.as_str())));
             }
             values.insert(name, value);
         }

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use strongroom_omop::ConceptId;
@@ -20,16 +20,16 @@ pub(super) fn look_up(
 ) {
     for (field, items) in [("include", &set.include), ("exclude", &set.exclude)] {
         for (position, item) in items.iter().enumerate() {
-            let at = at.field(field).position(position);
+            let at = || at.field(field).position(position);
             if item.children && profile != Profile::AouWorkbench1 {
-                problems.push(Problem::new(ProblemKind::ChildrenWithoutTrees, at.field("children")));
+                problems.push(Problem::new(ProblemKind::ChildrenWithoutTrees, at().field("children")));
             }
             if let Some(kind) = objection(item, profile, standard, vocabulary) {
-                problems.push(Problem::new(kind, at.field("concept")));
+                problems.push(Problem::new(kind, at().field("concept")));
             } else if profile == Profile::Native1
                 && let Some(name) = other_name(item, vocabulary)
             {
-                let problem = Problem::new(ProblemKind::LabelDisagrees, at.clone());
+                let problem = Problem::new(ProblemKind::LabelDisagrees, at());
                 problems.push(problem.about(format!("“{name}”")));
             }
         }
@@ -83,8 +83,8 @@ pub(super) fn expand(
     most: usize,
 ) -> Option<Arc<[ConceptId]>> {
     let union = |items: &[ConceptItem]| {
-        let mut seen = BTreeSet::new();
-        let mut concepts = BTreeSet::new();
+        let mut seen = HashSet::new();
+        let mut concepts = Vec::new();
         for item in items {
             let Some(id) = vocabulary.find(&item.concept) else { continue };
             // The same item twice would only cost time.
@@ -96,23 +96,33 @@ pub(super) fn expand(
                 Profile::Circe1 => circe(id, item, vocabulary, &mut concepts),
                 Profile::AouWorkbench1 => workbench(id, item, standard, vocabulary, &mut concepts),
             }
-            if concepts.len() > most {
-                return None;
+            // Many may be there again and again.
+            if concepts.len() > most.saturating_mul(2) {
+                sort(&mut concepts);
+                if concepts.len() > most {
+                    return None;
+                }
             }
         }
-        Some(concepts)
+        sort(&mut concepts);
+        (concepts.len() <= most).then_some(concepts)
     };
     let mut included = union(&set.include)?;
-    for excluded in union(&set.exclude)? {
-        included.remove(&excluded);
-    }
-    if profile == Profile::Native1 {
-        included.remove(&ConceptId::NO_MATCHING_CONCEPT);
-    }
-    Some(included.into_iter().collect())
+    let excluded = union(&set.exclude)?;
+    included.retain(|concept| {
+        excluded.binary_search(concept).is_err()
+            && (profile != Profile::Native1 || *concept != ConceptId::NO_MATCHING_CONCEPT)
+    });
+    Some(included.into())
 }
 
-fn native(id: ConceptId, item: &ConceptItem, vocabulary: &Vocabulary, concepts: &mut BTreeSet<ConceptId>) {
+/// Sorting them once is much cheaper than keeping them sorted.
+fn sort(concepts: &mut Vec<ConceptId>) {
+    concepts.sort_unstable();
+    concepts.dedup();
+}
+
+fn native(id: ConceptId, item: &ConceptItem, vocabulary: &Vocabulary, concepts: &mut Vec<ConceptId>) {
     let mut own = vec![id];
     if item.descendants {
         own.extend(vocabulary.descendants(id));
@@ -125,7 +135,7 @@ fn native(id: ConceptId, item: &ConceptItem, vocabulary: &Vocabulary, concepts: 
 
 /// Circe: the concept itself if the vocabulary has it, valid or not; descendants only if they are
 /// valid; mapped concepts whether or not the vocabulary has them.
-fn circe(id: ConceptId, item: &ConceptItem, vocabulary: &Vocabulary, concepts: &mut BTreeSet<ConceptId>) {
+fn circe(id: ConceptId, item: &ConceptItem, vocabulary: &Vocabulary, concepts: &mut Vec<ConceptId>) {
     let mut own: Vec<_> = vocabulary.concept(id).map(|_| id).into_iter().collect();
     if item.descendants {
         let valid = |id: &ConceptId| vocabulary.concept(*id).is_some_and(|concept| concept.valid);
@@ -144,7 +154,7 @@ fn workbench(
     item: &ConceptItem,
     standard: bool,
     vocabulary: &Vocabulary,
-    concepts: &mut BTreeSet<ConceptId>,
+    concepts: &mut Vec<ConceptId>,
 ) {
     let own: Vec<_> = if item.children { vocabulary.children(id, standard).collect() } else { vec![id] };
     if item.descendants {

@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -55,12 +56,16 @@ pub struct ConceptsDifference {
 /// The SHA-256 of the ids in ascending order, in decimal, each followed by a line feed.
 #[must_use]
 pub fn concepts_digest(concepts: &[ConceptId]) -> Sha256Digest {
-    let distinct: BTreeSet<_> = concepts.iter().collect();
-    let mut hash = Sha256::new();
-    for concept in distinct {
-        hash.update(format!("{concept}\n"));
+    if !concepts.is_sorted_by(|one, next| one < next) {
+        let distinct: BTreeSet<_> = concepts.iter().copied().collect();
+        return concepts_digest(&Vec::from_iter(distinct));
     }
-    Sha256Digest::from_bytes(hash.finalize().into())
+    let mut lines = String::new();
+    for concept in concepts {
+        // Writing to a text cannot fail.
+        writeln!(lines, "{concept}").unwrap_or_default();
+    }
+    Sha256Digest::from_bytes(Sha256::digest(lines).into())
 }
 
 impl ConceptLock {
@@ -154,5 +159,5 @@ fn expanded(
 }
 
 fn path_of(set: &SetName) -> JsonPath {
-    JsonPath::default().field("concept_sets").field(set.as_str())
+    JsonPath::default().field("concept_sets").named(set.as_str())
 }

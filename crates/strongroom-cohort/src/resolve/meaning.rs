@@ -1,4 +1,6 @@
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -9,7 +11,7 @@ use strongroom_primitives::Sha256Digest;
 use super::Arguments;
 use super::lock::concepts_digest;
 use crate::CohortName;
-use crate::ast::{Cohort, Definition};
+use crate::ast::{Code, ConceptItem, ConceptSet, Definition};
 use crate::resolved::ResolvedCohort;
 
 /// The version of the rules that engines follow. It changes whenever a definition may get another
@@ -51,7 +53,7 @@ impl Definition {
     /// [`ResolvedCohort::meaning_digest`]. It needs no vocabulary. Nothing where there is no cohort.
     #[must_use]
     pub fn meaning_digest(&self) -> Option<Sha256Digest> {
-        self.main().map(|main| digest(self, &main.name, &Arguments::new()))
+        self.main().map(|main| digest(self, self.to_value(), &main.name, &Arguments::new()))
     }
 }
 
@@ -65,9 +67,15 @@ pub(super) fn concepts(used: &BTreeSet<Arc<[ConceptId]>>) -> Sha256Digest {
     Sha256Digest::from_bytes(hash.finalize().into())
 }
 
-/// The meaning of the cohort of this name, of a definition that has no circle.
-pub(super) fn digest(definition: &Definition, name: &CohortName, arguments: &Arguments) -> Sha256Digest {
-    let mut meaning = Meaning { definition, arguments, known: BTreeMap::new(), open: BTreeSet::new() };
+/// The meaning of the cohort of this name, of a definition that has no circle, with its JSON form.
+pub(super) fn digest(
+    definition: &Definition,
+    json: Value,
+    name: &CohortName,
+    arguments: &Arguments,
+) -> Sha256Digest {
+    let known = BTreeMap::new();
+    let mut meaning = Meaning { definition, json, arguments, known, open: BTreeSet::new() };
     let digest = meaning.of_cohort(name);
     let text = format!("{} {digest}", definition.profile.name());
     Sha256Digest::from_bytes(Sha256::digest(text).into())
@@ -78,6 +86,8 @@ type Name = (&'static str, String);
 
 struct Meaning<'a> {
     definition: &'a Definition,
+    /// The definition's JSON form, out of which each part is taken once.
+    json: Value,
     arguments: &'a Arguments,
     /// Names are replaced by digests, so a definition never grows by being inlined.
     known: BTreeMap<Name, Value>,
@@ -86,26 +96,27 @@ struct Meaning<'a> {
 
 impl Meaning<'_> {
     fn of_cohort(&mut self, name: &CohortName) -> Value {
-        let cohort = self.definition.cohort(name).map(|cohort| Cohort {
+        let position = self.definition.cohorts.iter().position(|cohort| cohort.name == *name);
+        self.named("cohort", name.as_str(), |meaning| {
+            let mut cohort = meaning.json.get_mut("cohorts")?.get_mut(position?)?.take();
             // The name says nothing about who is in.
-            title: None,
-            ..cohort.clone()
-        });
-        self.named(
-            "cohort",
-            name.as_str(),
-            cohort.map(|cohort| {
-                let mut value = serde_json::to_value(cohort).unwrap_or_default();
-                if let Value::Object(fields) = &mut value {
-                    fields.remove("name");
-                }
-                value
-            }),
-        )
+            cohort.as_object_mut()?.remove("name");
+            Some(cohort)
+        })
+    }
+
+    /// What stands under a name in a map of the definition.
+    fn part(&mut self, map: &str, name: &str) -> Option<Value> {
+        Some(self.json.get_mut(map)?.get_mut(name)?.take())
     }
 
     /// The digest of the canonical form of what a name stands for.
-    fn named(&mut self, kind: &'static str, name: &str, value: Option<Value>) -> Value {
+    fn named(
+        &mut self,
+        kind: &'static str,
+        name: &str,
+        value: impl FnOnce(&mut Self) -> Option<Value>,
+    ) -> Value {
         let key = (kind, name.to_owned());
         if let Some(known) = self.known.get(&key) {
             return known.clone();
@@ -114,83 +125,141 @@ impl Meaning<'_> {
         if !self.open.insert(key.clone()) {
             return Value::Null;
         }
-        let canonical = self.canonical(value.unwrap_or_default()).to_string();
-        let digest = Sha256Digest::from_bytes(Sha256::digest(canonical).into());
+        let mut canonical = value(self).unwrap_or_default();
+        self.canonical(&mut canonical);
+        let digest = Sha256Digest::from_bytes(Sha256::digest(canonical.to_string()).into());
         let digest = Value::String(format!("{kind} {digest}"));
         self.open.remove(&key);
         self.known.insert(key, digest.clone());
         digest
     }
 
-    fn canonical(&mut self, value: Value) -> Value {
+    fn canonical(&mut self, value: &mut Value) {
         match value {
-            Value::Array(elements) => {
-                Value::Array(elements.into_iter().map(|element| self.canonical(element)).collect())
+            Value::Array(elements) => elements.iter_mut().for_each(|element| self.canonical(element)),
+            Value::Object(fields) => {
+                if let Some(meaning) = self.referred_to(fields) {
+                    *value = meaning;
+                } else {
+                    self.canonical_fields(fields);
+                }
             }
-            Value::Object(fields) => self.canonical_object(fields),
-            other => other,
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
 
-    fn canonical_object(&mut self, fields: Map<String, Value>) -> Value {
-        if fields.len() == 1
-            && let Some((field, Value::String(name))) = fields.iter().next()
-        {
-            let (field, name) = (field.clone(), name.clone());
-            if let Some(meaning) = self.reference(&field, &name) {
-                return meaning;
-            }
+    /// What an object refers to that is nothing but a reference.
+    fn referred_to(&mut self, fields: &Map<String, Value>) -> Option<Value> {
+        let mut fields = fields.iter();
+        match (fields.next(), fields.next()) {
+            (Some((field, Value::String(name))), None) => self.reference(field, name),
+            _ => None,
         }
-        let mut canonical = Map::new();
+    }
+
+    fn canonical_fields(&mut self, fields: &mut Map<String, Value>) {
+        fields.remove("label");
+        fields.remove("title");
         for (field, value) in fields {
-            let value = match (field.as_str(), value) {
-                ("label" | "title", _) => continue,
+            match (field.as_str(), &mut *value) {
                 // The cohort of a membership.
-                ("cohort", Value::String(name)) => match CohortName::new(name) {
-                    Ok(name) => self.of_cohort(&name),
-                    Err(_) => Value::Null,
-                },
+                ("cohort", Value::String(name)) => {
+                    *value = CohortName::new(name.as_str()).map_or(Value::Null, |name| self.of_cohort(&name));
+                }
+                // `of` is a list only of a number of predicates.
                 (
                     "all" | "any_of" | "none_of" | "union" | "include" | "exclude" | "codes" | "censor"
-                    | "concepts",
+                    | "concepts" | "of",
                     Value::Array(elements),
-                ) => self.sorted(elements),
-                // Of a number of predicates; elsewhere `of` is no list.
-                ("of", Value::Array(elements)) => self.sorted(elements),
+                ) => {
+                    elements.iter_mut().for_each(|element| self.canonical(element));
+                    elements.sort_by(order);
+                }
                 (_, value) => self.canonical(value),
-            };
-            canonical.insert(field, value);
+            }
         }
-        Value::Object(canonical)
-    }
-
-    fn sorted(&mut self, elements: Vec<Value>) -> Value {
-        let mut elements: Vec<_> = elements.into_iter().map(|element| self.canonical(element)).collect();
-        elements.sort_by_cached_key(Value::to_string);
-        Value::Array(elements)
     }
 
     /// What `{field: name}` refers to.
     fn reference(&mut self, field: &str, name: &str) -> Option<Value> {
         let definition = self.definition;
-        let as_value = |value: Result<Value, serde_json::Error>| value.ok();
         match field {
-            "set" => {
-                let set = definition.concept_sets.iter().find(|(known, _)| known.as_str() == name)?.1;
-                Some(self.named("set", name, as_value(serde_json::to_value(set))))
+            "set" if definition.concept_sets.contains_key(name) => {
+                let meaning = |set: &ConceptSet| Value::String(items_in_order(set));
+                Some(self.named("set", name, |_| definition.concept_sets.get(name).map(meaning)))
             }
-            "named" => {
-                let events = definition.events.iter().find(|(known, _)| known.as_str() == name)?.1;
-                Some(self.named("events", name, as_value(serde_json::to_value(events))))
+            "named" if definition.events.contains_key(name) => {
+                Some(self.named("events", name, |meaning| meaning.part("events", name)))
             }
             "parameter" | "minus_parameter" => {
-                let (known, parameter) =
-                    definition.parameters.iter().find(|(known, _)| known.as_str() == name)?;
+                let (known, parameter) = definition.parameters.get_key_value(name)?;
                 let value = self.arguments.get(known).or(parameter.default.as_ref());
-                let value = self.named("parameter", name, as_value(serde_json::to_value(value)));
+                let value = self.named("parameter", name, |_| serde_json::to_value(value).ok());
                 Some(Value::Array(vec![Value::String(field.to_owned()), value]))
             }
             _ => None,
         }
     }
+}
+
+/// The items of a set, one to a line, in an order that does not depend on how they were written.
+fn items_in_order(set: &ConceptSet) -> String {
+    let mut lines = String::new();
+    for (sign, items) in [('+', &set.include), ('-', &set.exclude)] {
+        let key = |item: &ConceptItem| (item.descendants, item.mapped, item.children);
+        let mut items: Vec<_> = items.iter().map(|item| (&item.concept, key(item))).collect();
+        items.sort_unstable();
+        for (concept, (descendants, mapped, children)) in items {
+            lines.push(sign);
+            lines.extend(
+                [(descendants, 'd'), (mapped, 'm'), (children, 'c')]
+                    .iter()
+                    .filter_map(|(asked, letter)| asked.then_some(*letter)),
+            );
+            // Debug escapes quotes and line ends, so no code can look like two.
+            let written = match concept {
+                Code::Id(id) => write!(lines, " {id}\n"),
+                Code::Code(code) => writeln!(lines, " {:?} {:?}", code.vocabulary, code.code),
+            };
+            // Writing to a text cannot fail.
+            written.unwrap_or_default();
+        }
+    }
+    lines
+}
+
+/// Some order of all values, which does not depend on how they were written.
+fn order(one: &Value, other: &Value) -> Ordering {
+    const fn rank(value: &Value) -> u8 {
+        match value {
+            Value::Null => 0,
+            Value::Bool(_) => 1,
+            Value::Number(_) => 2,
+            Value::String(_) => 3,
+            Value::Array(_) => 4,
+            Value::Object(_) => 5,
+        }
+    }
+    match (one, other) {
+        (Value::Bool(one), Value::Bool(other)) => one.cmp(other),
+        (Value::Number(one), Value::Number(other)) => match (one.as_i64(), other.as_i64()) {
+            (Some(one), Some(other)) => one.cmp(&other),
+            _ => one.to_string().cmp(&other.to_string()),
+        },
+        (Value::String(one), Value::String(other)) => one.cmp(other),
+        (Value::Array(one), Value::Array(other)) => {
+            let members = one.iter().zip(other).map(|(one, other)| order(one, other));
+            first_difference(members).then(one.len().cmp(&other.len()))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            let fields = one.iter().zip(other);
+            let fields = fields.map(|(one, other)| one.0.cmp(other.0).then_with(|| order(one.1, other.1)));
+            first_difference(fields).then(one.len().cmp(&other.len()))
+        }
+        _ => rank(one).cmp(&rank(other)),
+    }
+}
+
+fn first_difference(mut orders: impl Iterator<Item = Ordering>) -> Ordering {
+    orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }

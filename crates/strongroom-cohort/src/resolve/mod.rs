@@ -20,6 +20,7 @@ use self::lower::Lowering;
 use crate::CohortName;
 use crate::ast::Definition;
 use crate::check::check;
+use crate::json::document_digest;
 use crate::limits::{LimitError, Limits};
 use crate::path::JsonPath;
 use crate::problem::{Problem, ProblemKind, Severity};
@@ -122,10 +123,11 @@ fn resolve_checked(
         return Err(ResolveError::Problems(errors));
     }
     let plan = plan.ok_or_else(|| ResolveError::Problems(NonEmpty::new(unknown_cohort())))?;
+    let json = definition.to_value();
     Ok(ResolvedCohort {
         profile: definition.profile,
-        definition_digest: definition.digest(),
-        meaning_digest: meaning::digest(definition, name, arguments),
+        definition_digest: document_digest(&json),
+        meaning_digest: meaning::digest(definition, json, name, arguments),
         concepts_digest: meaning::concepts(&used_concepts),
         vocabulary_version: vocabulary.version().clone(),
         concept_sets,

@@ -78,8 +78,8 @@ impl PathStep {
 
     fn segment(&self) -> Segment {
         match self {
-            Self::Field(field) => Segment::Field((*field).to_owned()),
-            Self::Name(name) => Segment::Field(name.clone()),
+            Self::Field(field) => Segment::Field((*field).into()),
+            Self::Name(name) => Segment::Field(name.clone().into()),
             Self::Position(position) => Segment::Position(*position),
         }
     }

@@ -1,4 +1,5 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::LazyLock;
 
 use crate::ast::{Column, EventKind};
 
@@ -139,9 +140,12 @@ pub(crate) fn column(name: &str) -> Option<Column> {
 
 /// Whether a name must stand in backquotes so that it is not taken for a word of the language.
 pub(crate) fn is_reserved(name: &str) -> bool {
-    [ITEMS, CLAUSES, FILTERS, CONTINUATIONS, OTHERS, RESERVED_ITEMS, STATEMENTS, UNITS, AGGREGATES]
-        .iter()
-        .any(|words| words.contains(&name))
-        || kinds().any(|word| word == name)
-        || Column::ALL.iter().any(|column| column.name().split('.').next() == Some(name))
+    RESERVED.contains(name)
 }
+
+static RESERVED: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let lists =
+        [ITEMS, CLAUSES, FILTERS, CONTINUATIONS, OTHERS, RESERVED_ITEMS, STATEMENTS, UNITS, AGGREGATES];
+    let columns = Column::ALL.iter().filter_map(|column| column.name().split('.').next());
+    lists.into_iter().flatten().copied().chain(kinds()).chain(columns).collect()
+});

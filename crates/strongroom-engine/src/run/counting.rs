@@ -78,7 +78,7 @@ impl Machine<'_> {
         if own.is_empty() {
             return Some(0);
         }
-        let (mut days, mut visit) = (None, None);
+        let (mut days, mut visit): (Option<DayRange>, _) = (None, None);
         for filter in &count.of.filters {
             match filter {
                 Filter::During { test: WindowTest::Start, window, of, ignoring_observation } => {
@@ -97,24 +97,33 @@ impl Machine<'_> {
                 _ => return None,
             }
         }
-        let starts = set.starts().get(own.clone())?;
         if count.of.filters.is_empty() && !counts_days {
-            return u64::try_from(starts.len()).ok();
+            return u64::try_from(own.len()).ok();
         }
-        // In order, equal days stand together, unknown ones first.
-        let (mut number, mut last) = (0, Day::UNKNOWN);
-        for (position, start) in own.zip(starts) {
+        let starts = set.starts().get(own.clone())?;
+        Some(number_of(starts, counts_days, |place, start| {
             let in_visit = |visit: &VisitAround| {
-                set.get(position).is_some_and(|event| visit.contains(*start, || self.visit(&event)))
+                let event = set.get(own.start + place);
+                event.is_some_and(|event| visit.contains(start, || self.visit(&event)))
             };
-            if days.is_none_or(|days: DayRange| days.contains(*start)) && visit.as_ref().is_none_or(in_visit)
-            {
-                number += u64::from(!counts_days || *start != last);
-                last = *start;
-            }
-        }
-        Some(number)
+            days.is_none_or(|days| days.contains(start)) && visit.as_ref().is_none_or(in_visit)
+        }))
     }
+}
+
+/// How many of a person's events are taken, by their place and start, or on how many distinct known
+/// days they start. Their starts are in order.
+#[inline]
+pub(super) fn number_of(starts: &[Day], counts_days: bool, mut takes: impl FnMut(usize, Day) -> bool) -> u64 {
+    // Equal days stand together, unknown ones first.
+    let (mut number, mut last) = (0, Day::UNKNOWN);
+    for (place, start) in starts.iter().enumerate() {
+        if takes(place, *start) {
+            number += u64::from(!counts_days || *start != last);
+            last = *start;
+        }
+    }
+    number
 }
 
 fn distinct<T: Ord>(values: impl Iterator<Item = T>) -> usize {

@@ -1,10 +1,10 @@
 use std::ops::Range;
 
 use strongroom_cohort::ast::{Endpoint, Pick};
-use strongroom_timeline::{Day, Event, EventSet, Interval, PersonSet};
+use strongroom_timeline::{Day, Event, EventSet, Interval, NO_CONCEPT, NO_PERIOD, PersonSet};
 
 use super::machine::{Machine, Scope};
-use super::observed::Around;
+use super::observed::{Around, ObservedTime};
 use super::picks::PickedAt;
 use super::plans::Candidate;
 use super::rules;
@@ -18,6 +18,58 @@ pub(super) struct Entering {
     pub(super) index: Endpoint,
 }
 
+/// An event that enters, while its days are all that anybody asks for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entered {
+    /// Its position in the set.
+    pub(super) place: usize,
+    /// The period that it is paired with.
+    period: u32,
+    /// The index day.
+    pub(super) day: Day,
+    /// The observed interval around the day.
+    pub(super) interval: Option<Interval>,
+}
+
+impl Entered {
+    /// One of which nothing but the day is known, and the observed interval around it.
+    pub(super) const fn by_day(day: Day, interval: Option<Interval>) -> Self {
+        Self { place: usize::MAX, period: NO_PERIOD, day, interval }
+    }
+
+    fn event(&self, set: &EventSet) -> Option<Event> {
+        set.get(self.place).map(|event| Event { period: self.period, ..event })
+    }
+
+    /// The observed time that bounds windows counted from its start.
+    #[inline]
+    pub(super) fn around(&self, scope: &Scope<'_>) -> Around {
+        match (scope.observed, self.interval) {
+            (ObservedTime::Unbounded, _) => Around::Unbounded,
+            (ObservedTime::Within(_), Some(interval)) => Around::Within(interval),
+            (ObservedTime::Within(_), None) => Around::Nowhere,
+        }
+    }
+
+    /// With everything else that is known of it.
+    pub(super) fn candidate(&self, set: &EventSet) -> Option<Candidate> {
+        let event = self.event(set)?;
+        Some(Candidate { person: event.person, event, day: self.day, interval: self.interval })
+    }
+}
+
+/// What stands at no place of a set: it is never picked.
+const NO_EVENT: Event = Event {
+    person: u32::MAX,
+    table: 0,
+    row: 0,
+    start: Day::UNKNOWN,
+    end: Day::UNKNOWN,
+    sort: Day::UNKNOWN,
+    period: NO_PERIOD,
+    concept: NO_CONCEPT,
+};
+
 impl Machine<'_> {
     /// Hands over the entries of each of some people who enter by events (R6): events that start
     /// outside of observed time are not entries.
@@ -26,10 +78,10 @@ impl Machine<'_> {
         entering: Entering,
         among: Option<&PersonSet>,
         scope: Scope<'s>,
-        mut take: impl FnMut(Scope<'s>, &mut Vec<Candidate>),
+        mut take: impl FnMut(Scope<'s>, &mut Vec<Entered>),
     ) {
         let set = self.set(entering.of);
-        let (mut events, mut own) = (self.spare(), Vec::new());
+        let mut own = Vec::new();
         for (person, positions) in set.groups() {
             if among.is_some_and(|among| !among.contains(person)) {
                 continue;
@@ -38,62 +90,72 @@ impl Machine<'_> {
                 break;
             }
             let scope = Scope { person, ..scope };
-            self.picked(entering.pick, set, positions, scope, &mut events);
             own.clear();
-            own.extend(events.drain(..).filter_map(|event| {
-                let day = match entering.index {
-                    Endpoint::Start => event.start.known()?,
-                    Endpoint::End => event.end.known()?,
-                };
-                Some(Candidate { person, event, day, interval: interval_of(scope, &event, day) })
-            }));
+            observed_starts(set, positions, entering.pick, scope, &mut own);
+            // Of one alone, its position decides.
+            if own.len() > 1 || matches!(entering.pick, Pick::Nth(_)) {
+                let event = |one: &Entered| one.event(set).unwrap_or(NO_EVENT);
+                self.pick(scope.profile, PickedAt::Events, &mut own, entering.pick, event);
+            }
+            if entering.index == Endpoint::End {
+                own.retain_mut(|one| end_is_index(one, set, scope));
+            }
             if !own.is_empty() {
                 take(scope, &mut own);
             }
         }
-        self.give_back(events);
-    }
-
-    /// Adds those of a person's events, at these positions of a set, that are entries.
-    fn picked(
-        &self,
-        pick: Pick,
-        set: &EventSet,
-        positions: Range<usize>,
-        scope: Scope<'_>,
-        own: &mut Vec<Event>,
-    ) {
-        let starts = set.starts().get(positions.clone()).unwrap_or_default();
-        let observed = |day: &Day| scope.observed.observes(scope.person, *day);
-        let mut places = positions.zip(starts);
-        if pick == Pick::First && set.is_in_order_of_picks() {
-            // Those of one day stand together, and the first of them is among the first day's.
-            let Some((place, first)) = places.find(|(_, day)| observed(day)) else { return };
-            own.extend(set.get(place));
-            own.extend(places.take_while(|(_, day)| *day == first).filter_map(|(place, _)| set.get(place)));
-        } else {
-            own.extend(places.filter(|(_, day)| observed(day)).filter_map(|(place, _)| set.get(place)));
-        }
-        if rules::pairs_events_with_periods(scope.profile) {
-            scope.observed.pair(own);
-        }
-        self.pick(scope.profile, PickedAt::Events, own, pick, |event| *event);
     }
 }
 
-/// The observed interval of an entry.
+/// Adds those of a person's events, at these positions of a set, whose start is observed; where the
+/// first is to be picked, at most those of the first such day.
 #[inline]
-fn interval_of(scope: Scope<'_>, event: &Event, day: Day) -> Option<Interval> {
-    if let Some(period) = scope.observed.period(event) {
-        return Some(period);
+fn observed_starts(
+    set: &EventSet,
+    positions: Range<usize>,
+    pick: Pick,
+    scope: Scope<'_>,
+    own: &mut Vec<Entered>,
+) {
+    // Those of one day stand together, and the first of them is among the first day's.
+    let one_day = pick == Pick::First && set.is_in_order_of_picks();
+    let starts = set.starts().get(positions.clone()).unwrap_or_default();
+    for (place, start) in positions.zip(starts) {
+        if one_day && own.first().is_some_and(|first| first.day != *start) {
+            break;
+        }
+        if !start.is_known() {
+            continue;
+        }
+        let paired = set.period(place);
+        let mut enter = |period, interval| own.push(Entered { place, period, day: *start, interval });
+        match scope.observed {
+            ObservedTime::Unbounded => enter(paired, None),
+            ObservedTime::Within(intervals) => {
+                let pairs = rules::pairs_events_with_periods(scope.profile) && paired == NO_PERIOD;
+                if pairs {
+                    for period in intervals.containing(scope.person, *start) {
+                        enter(u32::try_from(period).unwrap_or(NO_PERIOD), intervals.get(period));
+                    }
+                } else if let Some(around) = intervals.around(scope.person, *start) {
+                    let period = if paired == NO_PERIOD { around } else { paired as usize };
+                    enter(paired, intervals.get(period));
+                }
+            }
+        }
     }
-    let around = match scope.observed.around(event.person, day) {
-        // The index may be an end that lies behind the interval of the event.
-        Around::Nowhere if event.start.is_known() => scope.observed.around(event.person, event.start),
-        around => around,
-    };
-    match around {
-        Around::Within(interval) => Some(interval),
-        Around::Unbounded | Around::Nowhere => None,
+}
+
+/// Takes the end of an event for its index day; not if it is unknown.
+fn end_is_index(one: &mut Entered, set: &EventSet, scope: Scope<'_>) -> bool {
+    let Some(end) = set.ends().get(one.place).copied().and_then(Day::known) else { return false };
+    one.day = end;
+    if one.period == NO_PERIOD {
+        // The index may lie behind the interval of the event, which holds then.
+        match scope.observed.around(scope.person, end) {
+            Around::Within(interval) => one.interval = Some(interval),
+            Around::Unbounded | Around::Nowhere => {}
+        }
     }
+    true
 }

@@ -12,10 +12,10 @@ use crate::compile::{Events, Filter, Origin};
 
 /// The visit of an event, to compare others with.
 pub(super) struct VisitAround {
-    or: SameVisit,
-    day: Day,
-    visit: Option<i64>,
-    missing_are_equal: bool,
+    pub(super) or: SameVisit,
+    pub(super) day: Day,
+    pub(super) visit: Option<i64>,
+    pub(super) missing_are_equal: bool,
 }
 
 impl VisitAround {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use strongroom_cohort::Units;
 use strongroom_cohort::ast::Profile;
 use strongroom_omop::SubjectId;
-use strongroom_timeline::{Day, Event, EventSet, Interval, PersonSet};
+use strongroom_timeline::{Day, Event, EventSet, Interval, PersonDays, PersonSet};
 
 use super::observed::ObservedTime;
 use super::plans::PlanRun;
@@ -38,6 +38,8 @@ pub(crate) struct Machine<'m> {
 #[derive(Default)]
 struct FoundSet {
     events: OnceCell<EventSet>,
+    /// The first days of its events alone, where nobody has asked for more.
+    days: OnceCell<Option<PersonDays>>,
     /// Who may have events of it; nothing where that is not known beforehand.
     people: OnceCell<Option<PersonSet>>,
     /// Where the person was found that was asked for last: people are asked for in their order.
@@ -103,6 +105,22 @@ impl<'m> Machine<'m> {
             self.watch.hold(set.bytes());
             set
         })
+    }
+
+    /// The first days of the events of a set that is nothing but rows of a table; nothing if it is
+    /// more, or if its events have been found anyway.
+    pub(super) fn days_of(&self, id: SetId, profile: Profile) -> Option<&PersonDays> {
+        let found = self.sets.get(id.0)?;
+        if found.events.get().is_some() {
+            return None;
+        }
+        let days = found.days.get_or_init(|| {
+            let among = self.program.owner(id).and_then(|plan| self.possible(plan));
+            let days = PersonDays::of_rows(self.people(), &self.plain_rows(id, profile)?.among(among));
+            self.watch.hold(days.bytes());
+            Some(days)
+        });
+        days.as_ref()
     }
 
     /// A set, and where the events of a person stand in it.

@@ -1,9 +1,10 @@
 //! A program at work on one shard.
 //!
 //! ```text
-//! set ──► entered ──► take_step … ──► end_of ──► merged ──► clip      plans, exits
-//!  │                     │
-//!  │ find                └── truth ──► count_passes ──► collect ──► filter
+//! days ─► day_entries ─► day_tests ───────────► end_of ──► …          nothing but days of events
+//! set ──► entered ──► day_tests ──► take_step … ──► end_of ──► merged ──► clip      plans, leaving
+//!  │                                   │
+//!  │ find                              └── truth ──► count_passes ──► collect ──► filter
 //!  └── recorded · entries_of · union                      windows, anchors, values
 //! ```
 //!
@@ -11,9 +12,12 @@
 
 mod anchors;
 mod counting;
+mod day_entries;
+mod day_tests;
 mod entered;
 mod exits;
 mod filters;
+mod leaving;
 mod machine;
 mod observed;
 mod people;

@@ -51,12 +51,6 @@ impl ObservedTime {
         }
     }
 
-    /// Whether a day of a person is known, and observed.
-    #[inline]
-    pub(super) fn observes(&self, person: u32, day: Day) -> bool {
-        day.is_known() && self.around(person, day) != Around::Nowhere
-    }
-
     /// Every event once for each period that contains its start; as it is where none does.
     pub(super) fn pair(&self, events: &mut Vec<Event>) {
         let Self::Within(intervals) = self else { return };

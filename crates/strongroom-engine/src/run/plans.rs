@@ -1,14 +1,12 @@
 use std::ops::Range;
 
-use strongroom_cohort::ast::{DateRange, Profile};
 use strongroom_cohort::reference::{Tally, Truth};
-use strongroom_timeline::{Day, Event, Interval, PersonSet, collapse};
+use strongroom_timeline::{Day, Event, Interval, PersonSet};
 
 use super::entered::Entering;
 use super::machine::{Index, Machine, Scope};
 use super::picks::PickedAt;
 use super::predicates::Reading;
-use super::rules;
 use crate::compile::{Entry, Plan, PlanId, Step, Test};
 
 /// What a cohort came to in a shard: entries in the order of (person, first day, last day), and what
@@ -91,6 +89,17 @@ impl PlanRun {
         Tally { people: count(people), entries: count(self.entries.len()) }
     }
 
+    /// Adds the entries of the next person.
+    pub(super) fn add(&mut self, person: u32, entries: &[Interval]) {
+        self.persons.extend(entries.iter().map(|_| person));
+        self.entries.extend_from_slice(entries);
+    }
+
+    /// How many entries there are.
+    pub(crate) const fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     /// Every entry.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, Interval)> {
         self.persons.iter().copied().zip(self.entries.iter().copied())
@@ -105,7 +114,8 @@ impl Machine<'_> {
             Entry::People(test) => self.run_people(id, plan, test, scope),
             Entry::Events { of, pick, index } => {
                 let entering = Entering { of: *of, pick: *pick, index: *index };
-                self.run_entries(id, plan, entering, scope)
+                let by_days = self.run_by_days(id, plan, entering, scope);
+                by_days.unwrap_or_else(|| self.run_entries(id, plan, entering, scope))
             }
         }
     }
@@ -145,42 +155,36 @@ impl Machine<'_> {
     fn run_entries(&self, id: PlanId, plan: &Plan, entering: Entering, scope: Scope<'_>) -> PlanRun {
         let mut run = PlanRun::default();
         run.attrition.steps.resize_with(plan.steps.len(), StepTally::default);
-        let (mut spans, mut entries) = (Vec::new(), Vec::new());
-        self.each_entered(entering, self.possible(id), scope, |scope, own| {
-            run.attrition.entered += Tally::of_person(own.len());
-            for (step, tally) in plan.steps.iter().zip(&mut run.attrition.steps) {
-                self.take_step(step, own, scope, tally);
+        let set = self.set(entering.of);
+        if set.is_empty() {
+            return run;
+        }
+        let day_tests = self.day_tests(&plan.steps, entering, scope.profile);
+        let (mut own, mut leaving) = (Vec::new(), self.leaving(id, plan));
+        self.each_entered(entering, self.possible(id), scope, |scope, entered| {
+            run.attrition.entered += Tally::of_person(entered.len());
+            let mut tallies = run.attrition.steps.iter_mut();
+            for ((test, must_hold), tally) in day_tests.iter().zip(&mut tallies) {
+                let before = Tally::of_person(entered.len());
+                entered.retain(|entry| test.holds(entry, self, &scope) == *must_hold);
+                tally.before += before;
+                tally.dropped += before - Tally::of_person(entered.len());
             }
-            spans.extend(own.iter().filter_map(|candidate| {
-                let end = self.end_of(plan, candidate, candidate.scope(scope))?;
-                Some((candidate.interval, Interval { start: candidate.day, end }))
-            }));
-            let without_days = &mut run.attrition.without_days;
-            without_days.people += u64::from(spans.is_empty() && !own.is_empty());
-            without_days.entries += count(own.len() - spans.len());
-            if !self.is_drawn(id, scope.person) {
-                spans.clear();
+            if entered.is_empty() {
+                return;
             }
-            match plan.merge {
-                Some(merge) => merged(scope.profile, &mut spans, merge.gap, &mut entries),
-                None => entries.extend(spans.iter().map(|(_, span)| *span)),
+            own.clear();
+            own.extend(entered.iter().filter_map(|entry| entry.candidate(set)));
+            for (step, tally) in plan.steps.iter().skip(day_tests.len()).zip(tallies) {
+                self.take_step(step, &mut own, scope, tally);
             }
-            spans.clear();
-            if let Some(range) = plan.clip {
-                clip(&mut entries, range);
-            }
-            if entries.len() > 1 {
-                entries.sort_unstable();
-                entries.dedup();
-            }
-            run.persons.extend(entries.iter().map(|_| scope.person));
-            run.entries.append(&mut entries);
+            leaving.take(scope, own.iter().copied(), &mut run);
         });
         run
     }
 
     /// Whether a person is in the sample of a cohort, if it has one.
-    fn is_drawn(&self, id: PlanId, person: u32) -> bool {
+    pub(super) fn is_drawn(&self, id: PlanId, person: u32) -> bool {
         let Some(drawn) = self.drawn.get(&id) else { return true };
         self.tables.people().subjects.get(person as usize).is_some_and(|subject| drawn.contains(subject))
     }
@@ -204,46 +208,6 @@ impl Machine<'_> {
         tally.before += before;
         tally.dropped += before - Tally::of_person(own.len());
     }
-}
-
-/// Joins a person's entries of which the next starts at most `gap` days after everything before it
-/// has ended (R11), unless observed time between them is missing and the profile minds.
-fn merged(
-    profile: Profile,
-    spans: &mut [(Option<Interval>, Interval)],
-    gap: u32,
-    entries: &mut Vec<Interval>,
-) {
-    if let [(_, alone)] = spans {
-        entries.push(*alone);
-        return;
-    }
-    if rules::merges_across_intervals(profile) {
-        for (interval, _) in &mut *spans {
-            *interval = None;
-        }
-    }
-    spans.sort_unstable();
-    let mut joined = Vec::new();
-    for of_one in spans.chunk_by(|one, other| one.0 == other.0) {
-        if let [(_, alone)] = of_one {
-            entries.push(*alone);
-            continue;
-        }
-        joined.extend(of_one.iter().map(|(_, span)| *span));
-        collapse(&mut joined, gap);
-        entries.append(&mut joined);
-    }
-}
-
-/// Cuts entries to calendar days and drops what lies outside.
-fn clip(entries: &mut Vec<Interval>, range: DateRange) {
-    let from = range.from.map_or(Day::FIRST, Day::from);
-    let to = range.to.map_or(Day::LAST, Day::from);
-    entries.retain_mut(|entry| {
-        *entry = Interval { start: entry.start.max(from), end: entry.end.min(to) };
-        entry.start <= entry.end
-    });
 }
 
 fn people(people: &PersonSet) -> Tally {

@@ -3,7 +3,7 @@ use std::ops::Range;
 use strongroom_cohort::ResolvedConcepts;
 use strongroom_cohort::ast::{Column, EventKind, Match, Profile};
 use strongroom_omop::ConceptId;
-use strongroom_timeline::{Event, EventSet, NO_CONCEPT, NO_PERIOD, PersonSet, TableRows};
+use strongroom_timeline::{Day, Event, EventSet, NO_CONCEPT, NO_PERIOD, PersonSet, TableRows};
 
 use super::machine::Machine;
 use super::rules;
@@ -19,7 +19,38 @@ struct Wanted<'w> {
     among: Option<&'w PersonSet>,
 }
 
+/// The rows of a kind that have one of some concepts, as they stand in its table.
+pub(super) struct PlainRows<'m> {
+    table: u16,
+    persons: &'m [u32],
+    starts: &'m [Day],
+    runs: Vec<Range<usize>>,
+}
+
+impl PlainRows<'_> {
+    /// Those of some people, or of everybody, to be put in order.
+    pub(super) fn among<'r>(&'r self, among: Option<&'r PersonSet>) -> TableRows<'r> {
+        let Self { table, persons, starts, ref runs } = *self;
+        TableRows { table, runs, persons, starts, among }
+    }
+}
+
 impl Machine<'_> {
+    /// The rows of a set that is nothing but the records of a kind with some standard concepts.
+    pub(super) fn plain_rows(&self, id: SetId, profile: Profile) -> Option<PlainRows<'_>> {
+        let node = self.program.set(id).filter(|node| node.filters.is_empty())?;
+        let Source::Recorded { kind, concepts: ResolvedConcepts::Only(only), matching: Match::Standard } =
+            &node.source
+        else {
+            return None;
+        };
+        let [kind] = rules::kinds(profile, *kind, true)[..] else { return None };
+        let directory = self.tables.directory(kind)?;
+        let runs = directory.positions(only).into_iter().map(|position| directory.run(position)).collect();
+        let (persons, starts) = (self.tables.persons(kind), self.tables.days(kind, Column::Start));
+        Some(PlainRows { table: table_of_kind(kind), persons, starts, runs })
+    }
+
     /// Finds the events of a set for some people of the shard, or for everybody.
     pub(super) fn find(&self, node: &SetNode, among: Option<&PersonSet>) -> EventSet {
         let Some(scope) = self.scope(node.environment, 0) else { return EventSet::EMPTY };

@@ -336,7 +336,7 @@ impl<'a> Lowering<'a> {
             return Ok(None);
         }
         self.open_events.push(name);
-        let resolved = self.events(events, &JsonPath::default().field("events").field(name.as_str()));
+        let resolved = self.events(events, &JsonPath::default().field("events").named(name.as_str()));
         self.open_events.pop();
         resolved
     }
@@ -428,5 +428,5 @@ impl<'a> Lowering<'a> {
 }
 
 fn path_of(set: &SetName) -> JsonPath {
-    JsonPath::default().field("concept_sets").field(set.as_str())
+    JsonPath::default().field("concept_sets").named(set.as_str())
 }
