@@ -378,6 +378,77 @@ fn by_people() -> Words {
         .boxed()
 }
 
+/// Records of a set, of which nothing else is asked.
+fn plain_events() -> Words {
+    one_of(&["conditions in a", "conditions in a", "drugs in b", "conditions in b", "measurements in a"])
+}
+
+/// A statement of an entry that asks for nothing but days, and now and then for visits.
+fn statement_of_days(depth: u8) -> Words {
+    let filter = prop_oneof![
+        6 => window().prop_map(|window| format!(" during {window} of index")),
+        2 => Just(String::new()),
+        1 => (window(), window())
+            .prop_map(|(one, other)| format!(" during {one} of index during {other} ignoring observation of index")),
+        1 => one_of(&[" same visit as index", " same visit or day as entry"]),
+    ];
+    let counted = one_of(&[
+        "any",
+        "any",
+        "any",
+        "no",
+        "no",
+        "at least 2 rows of",
+        "at most 1 rows of",
+        "exactly 2 dates of",
+        "at least 2 dates of",
+        "exactly 0 rows of",
+    ]);
+    let leaf = (counted, plain_events(), filter);
+    let leaf = leaf.prop_map(|(count, events, filter)| format!("{count} ({events}{filter})")).boxed();
+    if depth == 0 {
+        return leaf;
+    }
+    let members = vec(statement_of_days(depth - 1), 1..4).prop_map(|members| members.join("\n"));
+    prop_oneof![
+        6 => leaf,
+        1 => members.clone().prop_map(|members| format!("all {{ {members} }}")),
+        1 => members.clone().prop_map(|members| format!("any of {{ {members} }}")),
+        1 => members.clone().prop_map(|members| format!("none of {{ {members} }}")),
+        1 => members.prop_map(|members| format!("at least 2 of {{ {members} }}")),
+        1 => statement_of_days(depth - 1).prop_map(|inner| format!("not ({inner})")),
+    ]
+    .boxed()
+}
+
+/// A cohort that asks for nothing of its events but their days.
+pub(crate) fn cohort_of_days() -> impl Strategy<Value = String> {
+    let entry = (plain_events(), one_of(&["all", "all", "first", "first", "last", "nth 2"]));
+    let step = prop_oneof![
+        3 => statement_of_days(2).prop_map(|statement| format!("require {statement}")),
+        2 => statement_of_days(2).prop_map(|statement| format!("exclude {statement}")),
+    ];
+    let steps = vec(step, 0..4).prop_map(|steps| steps.join("\n"));
+    let exit = one_of(&[
+        "",
+        "",
+        "exit: start +9d",
+        "exit: start -1d",
+        "exit: end +2d",
+        "exit: end of run of (conditions in a) gap 3d",
+    ]);
+    let last = one_of(&[
+        "",
+        "censor: (drugs in b)",
+        "merge gap 3d",
+        "clip 2020-01-05 .. 2020-01-25",
+        "sample 2 seed 7",
+    ]);
+    (observed(), entry, steps, exit, last).prop_map(|(observed, (events, pick), steps, exit, last)| {
+        format!("cohort c {{\n{observed}\nentry: {events}, {pick}\nindex: start\n{steps}\n{exit}\n{last}\n}}")
+    })
+}
+
 /// The items of a document of three cohorts, of which the last one counts.
 pub(crate) fn cohorts() -> impl Strategy<Value = String> {
     let ill = one_of(&[
