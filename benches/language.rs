@@ -14,6 +14,10 @@ use strongroom::cohort::{
 use strongroom::omop::ConceptId;
 use strongroom::primitives::Label;
 
+/// The allocator of the command and of its language server.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const LINES: usize = 200;
 const CONCEPTS: i64 = 78_000;
 const ITEMS: i64 = 1_609;

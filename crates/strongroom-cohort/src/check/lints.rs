@@ -248,12 +248,11 @@ impl Required<'_> {
     fn present(events: &Events, at: &JsonPath, findings: &mut Findings) {
         let death = matches!(events.from, EventSource::Recorded { kind: EventKind::Death, .. });
         for (position, window) in windows_of_index(events) {
-            let at = at.field("filters").position(position).field("during").field("window");
             let after = reaches_after(window);
             if death && !after && !matches!(window.to.at, Offset::Days(0)) {
-                findings.report(ProblemKind::DeathBeforeIndex, at);
+                findings.report(ProblemKind::DeathBeforeIndex, window_at(at, position));
             } else if after && !death {
-                findings.report(ProblemKind::ReadsTheFuture, at);
+                findings.report(ProblemKind::ReadsTheFuture, window_at(at, position));
             }
         }
     }
@@ -270,9 +269,8 @@ impl Required<'_> {
         }
         let observed = self.cohort.observed != Observed::Unbounded;
         for (position, window) in windows_of_index(events) {
-            let at = at.field("filters").position(position).field("during").field("window");
             if reaches_after(window) {
-                findings.report(ProblemKind::ReadsTheFuture, at);
+                findings.report(ProblemKind::ReadsTheFuture, window_at(at, position));
             } else if observed && let Some(back) = days_before(window, 30) {
                 let known = required_history(self.cohort);
                 if known < back {
@@ -285,7 +283,7 @@ impl Required<'_> {
                         piece(self.definition, &Piece::Step(self.step))
                     );
                     let fix = Fix::new("require that time to be observed", both).at(self.step_at.clone());
-                    let problem = Problem::new(ProblemKind::HistoryNotRequired, at);
+                    let problem = Problem::new(ProblemKind::HistoryNotRequired, window_at(at, position));
                     findings.add(problem.about(detail).fixed_by(fix));
                 }
             }
@@ -313,6 +311,11 @@ fn windows_of_index(events: &Events) -> impl Iterator<Item = (usize, &Window)> {
         }
         _ => None,
     })
+}
+
+/// Where the window of a filter stands, of the events at a path.
+fn window_at(events: &JsonPath, position: usize) -> JsonPath {
+    events.field("filters").position(position).field("during").field("window")
 }
 
 /// How many days before the index a window begins, with months of so many days.

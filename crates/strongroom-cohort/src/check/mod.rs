@@ -12,7 +12,7 @@ use crate::ast::{Definition, Predicate, Profile};
 use crate::path::JsonPath;
 use crate::problem::{Fix, Problem, ProblemKind};
 use crate::text::{written_name, written_text};
-use crate::walk::walk;
+use crate::walk::{Node, walk};
 
 pub(crate) use similar::similar;
 
@@ -22,19 +22,20 @@ pub(crate) use similar::similar;
 #[must_use]
 pub fn check(definition: &Definition) -> Vec<Problem> {
     let mut findings = Findings { profile: definition.profile, problems: Vec::new() };
-    references::check(definition, &mut findings);
-    for node in walk(definition) {
-        scopes::check(&node, &mut findings);
-        ranges::check(definition, &node, &mut findings);
-        ranges::groups(definition, &node, &mut findings);
-        kinds::check(definition, &node, &mut findings);
+    let nodes: Vec<Node<'_>> = walk(definition).collect();
+    references::check(definition, &nodes, &mut findings);
+    for node in &nodes {
+        scopes::check(node, &mut findings);
+        ranges::check(definition, node, &mut findings);
+        ranges::groups(definition, node, &mut findings);
+        kinds::check(definition, node, &mut findings);
     }
     for (position, cohort) in definition.cohorts.iter().enumerate() {
         let at = JsonPath::default().field("cohorts").position(position);
         lints::check(definition, cohort, &at, &mut findings);
     }
     ranges::days(definition, &mut findings);
-    units::check(definition, &mut findings);
+    units::check(definition, &nodes, &mut findings);
     let mut problems = findings.problems;
     problems.sort_by(|one, other| (one.path(), one.kind()).cmp(&(other.path(), other.kind())));
     problems.dedup_by(|later, earlier| (later.path(), later.kind()) == (earlier.path(), earlier.kind()));

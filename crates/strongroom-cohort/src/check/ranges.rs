@@ -12,9 +12,9 @@ use crate::walk::{Node, Part};
 
 /// Ranges that hold nothing, counts that say nothing, groups that nobody or everybody passes.
 pub(super) fn check(definition: &Definition, node: &Node<'_>, findings: &mut Findings) {
-    for (window, at) in windows(node) {
+    for (window, place) in windows(node) {
         if is_empty(window) {
-            empty_window(definition, window, at, findings);
+            empty_window(definition, window, place.path(node), findings);
         }
     }
     match node.part {

@@ -2,20 +2,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Findings;
 use crate::ast::{
-    ConceptRef, Definition, EventSource, Expectation, Literal, Moment, Offset, ParameterKind, Predicate,
-    Value, Window,
+    ConceptRef, Definition, EventSource, Expectation, Filter, Literal, Moment, Offset, ParameterKind,
+    Predicate, Value, Window,
 };
 use crate::path::JsonPath;
 use crate::problem::{Fix, Problem, ProblemKind};
-use crate::walk::{Node, Part, walk};
+use crate::walk::{Node, Part};
 use crate::{CohortName, ParameterName};
 
 /// Names that are not there, stand twice, lead in a circle or are never used.
-pub(super) fn check(definition: &Definition, findings: &mut Findings) {
+pub(super) fn check<'a>(definition: &'a Definition, nodes: &[Node<'a>], findings: &mut Findings) {
     let mut references = References::new(definition);
     references.names_that_stand_twice(findings);
-    for node in walk(definition) {
-        references.node(&node, findings);
+    for node in nodes {
+        references.node(node, findings);
     }
     references.lists(findings);
     references.tests(findings);
@@ -69,8 +69,8 @@ impl<'a> References<'a> {
         match node.part {
             Part::Events(events) => match &events.from {
                 EventSource::Recorded { concepts: Some(concepts), .. } => {
-                    let at = node.path.field("from").field("recorded").field("concepts");
-                    self.concepts(concepts, &at, findings);
+                    let at = || node.path.field("from").field("recorded").field("concepts");
+                    self.concepts(concepts, at, findings);
                 }
                 EventSource::Recorded { concepts: None, .. } | EventSource::Union(_) => {}
                 EventSource::Named(name) => {
@@ -86,7 +86,7 @@ impl<'a> References<'a> {
                 }
             },
             Part::Predicate(Predicate::In { concepts, .. }) => {
-                self.concepts(concepts, &node.path.field("in").field("concepts"), findings);
+                self.concepts(concepts, || node.path.field("in").field("concepts"), findings);
             }
             Part::Predicate(Predicate::MemberOf { cohort, .. }) => {
                 self.cohort(home, cohort, node.path.field("member_of").field("cohort"), findings);
@@ -100,16 +100,17 @@ impl<'a> References<'a> {
             }
             Part::Set(_) | Part::Predicate(_) | Part::Value(_) | Part::Anchor(_) => {}
         }
-        for (window, at) in windows(node) {
+        for (window, place) in windows(node) {
             for (edge, side) in [(&window.from, "from"), (&window.to, "to")] {
                 if let Offset::Parameter(name) | Offset::MinusParameter(name) = &edge.at {
-                    self.parameter(name, Some(ParameterKind::Duration), at.field(side).field("at"), findings);
+                    let at = place.path(node).field(side).field("at");
+                    self.parameter(name, Some(ParameterKind::Duration), at, findings);
                 }
             }
         }
     }
 
-    fn concepts(&mut self, concepts: &'a ConceptRef, at: &JsonPath, findings: &mut Findings) {
+    fn concepts(&mut self, concepts: &'a ConceptRef, at: impl FnOnce() -> JsonPath, findings: &mut Findings) {
         match concepts {
             ConceptRef::Set(name) => {
                 self.used.insert(("set", name.as_str()));
@@ -117,18 +118,18 @@ impl<'a> References<'a> {
                     let known: Vec<_> = self.sets.iter().copied().collect();
                     findings.unknown_name(
                         ProblemKind::UnknownConceptSet,
-                        at.field("set"),
+                        at().field("set"),
                         name.as_str(),
                         known,
                     );
                 }
             }
             ConceptRef::Codes(codes) if codes.is_empty() => {
-                findings.report(ProblemKind::EmptyGroup, at.field("codes"));
+                findings.report(ProblemKind::EmptyGroup, at().field("codes"));
             }
             ConceptRef::Codes(_) => {}
             ConceptRef::Parameter(name) => {
-                self.parameter(name, Some(ParameterKind::Concepts), at.field("parameter"), findings);
+                self.parameter(name, Some(ParameterKind::Concepts), at().field("parameter"), findings);
             }
         }
     }
@@ -319,27 +320,42 @@ fn home<'a>(definition: &'a Definition, path: &JsonPath) -> Option<(&'static str
     }
 }
 
+/// Where in a part a window stands.
+#[derive(Clone, Copy)]
+pub(super) enum WindowPlace {
+    Filter(usize),
+    Observed,
+    MemberOf,
+}
+
+impl WindowPlace {
+    /// Its path, in this part.
+    pub(super) fn path(self, node: &Node<'_>) -> JsonPath {
+        match self {
+            Self::Filter(position) => {
+                node.path.field("filters").position(position).field("during").field("window")
+            }
+            Self::Observed => node.path.field("observed").field("window"),
+            Self::MemberOf => node.path.field("member_of").field("during").position(0),
+        }
+    }
+}
+
 /// The windows that stand directly in a part, and where.
-pub(super) fn windows<'a>(node: &Node<'a>) -> Vec<(&'a Window, JsonPath)> {
-    match node.part {
-        Part::Events(events) => events
-            .filters
-            .iter()
-            .enumerate()
-            .filter_map(|(position, filter)| match filter {
-                crate::ast::Filter::During { window, .. } => {
-                    let at = node.path.field("filters").position(position);
-                    Some((window, at.field("during").field("window")))
-                }
-                _ => None,
-            })
-            .collect(),
+pub(super) fn windows<'a>(node: &Node<'a>) -> impl Iterator<Item = (&'a Window, WindowPlace)> + use<'a> {
+    let (filters, alone) = match node.part {
+        Part::Events(events) => (&*events.filters, None),
         Part::Predicate(Predicate::Observed { window, .. }) => {
-            vec![(window, node.path.field("observed").field("window"))]
+            (&[][..], Some((window, WindowPlace::Observed)))
         }
         Part::Predicate(Predicate::MemberOf { during: Some((window, _)), .. }) => {
-            vec![(window, node.path.field("member_of").field("during").position(0))]
+            (&[][..], Some((window, WindowPlace::MemberOf)))
         }
-        Part::Set(_) | Part::Predicate(_) | Part::Value(_) | Part::Anchor(_) => Vec::new(),
-    }
+        Part::Set(_) | Part::Predicate(_) | Part::Value(_) | Part::Anchor(_) => (&[][..], None),
+    };
+    let of_filters = filters.iter().enumerate().filter_map(|(position, filter)| match filter {
+        Filter::During { window, .. } => Some((window, WindowPlace::Filter(position))),
+        _ => None,
+    });
+    of_filters.chain(alone)
 }

@@ -9,13 +9,13 @@ use crate::path::JsonPath;
 use crate::problem::{Fix, Problem, ProblemKind};
 use crate::text::{Piece, piece};
 use crate::ucum::{Dimension, meant, measured};
-use crate::walk::{Part, walk};
+use crate::walk::{Node, Part};
 
 /// Units that are none, and units that cannot be those of the same concepts (R15).
-pub(super) fn check(definition: &Definition, findings: &mut Findings) {
+pub(super) fn check<'a>(definition: &'a Definition, nodes: &[Node<'a>], findings: &mut Findings) {
     let mut units = Units { definition, findings, uses: Vec::new(), known: HashMap::new() };
     units.literals();
-    for node in walk(definition) {
+    for node in nodes {
         match node.part {
             Part::Value(Value::Quantity(quantity)) => units.quantity(quantity, &node.path),
             Part::Value(Value::Aggregate { of, unit: Some(unit), column, .. }) => {

@@ -230,16 +230,26 @@ pub(super) fn readable(name: &str) -> String {
 /// Foreign text in a sentence: quotes that would end it, and characters that would start a markup
 /// or a control sequence, are replaced.
 pub(super) fn escape(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+    let is_special = |byte: u8| !matches!(byte, b' '..=b'~');
+    if !text.bytes().any(is_special) {
         return Cow::Borrowed(text);
     }
-    text.chars()
-        .map(|one| match one {
+    let mut written = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((ordinary, from)) =
+        rest.bytes().position(is_special).and_then(|at| rest.split_at_checked(at))
+    {
+        let mut behind = from.chars();
+        written.push_str(ordinary);
+        written.extend(behind.next().map(|one| match one {
             '“' | '”' => '"',
             one if one.is_control() || is_deceptive(one) => ' ',
             one => one,
-        })
-        .collect()
+        }));
+        rest = behind.as_str();
+    }
+    written.push_str(rest);
+    Cow::Owned(written)
 }
 
 /// What reorders or hides text (Unicode Standard Annex 9, section 2), breaks lines, or is no
