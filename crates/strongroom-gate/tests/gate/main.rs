@@ -14,6 +14,7 @@ mod matrix;
 mod oracle;
 mod records;
 mod rehearsals;
+mod reviews;
 mod scenarios;
 mod seams;
 mod threats;
