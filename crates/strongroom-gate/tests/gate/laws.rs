@@ -173,7 +173,8 @@ proptest! {
             .filter_map(|name| there.requirements.iter().find(|one| one.name() == name))
             .collect();
         // What the policy does not provide for is set aside on no page.
-        let provided = if matches!(world.bypass, SetAside::TooLong) { &[] } else { there.bypasses.as_slice() };
+        let too_long = matches!(world.bypass, SetAside::TooLong);
+        let provided: &[_] = if too_long { &[] } else { &there.bypasses };
         let candidate = Candidate::new(&there.person)
             .with_institution(there.institution.as_ref())
             .with_evidence(&there.evidence)
