@@ -42,6 +42,7 @@ impl<'a> Assessor<'a> {
 
     /// How far evidence meets the requirement at this instant, whatever was set aside.
     #[must_use]
+    #[inline]
     pub fn status(&self, requirement: &Requirement, now: Timestamp) -> RequirementStatus {
         if let RequirementKind::InstitutionAgreement(tier) = requirement.kind() {
             return match self.candidate.agreement_status(*tier, now) {

@@ -254,15 +254,10 @@ struct Written<'p> {
     releases: ReleaseRules,
     notices: &'p NoticeRules,
     // Left out where nothing is said, so that policies from before it could be said keep their digest.
-    #[serde(skip_serializing_if = "says_nothing")]
-    reviews: &'p ReviewRules,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reviews: Option<&'p ReviewRules>,
     tiers: WrittenTiers<'p>,
     requirements: &'p BTreeMap<RequirementName, Declaration>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference to the field")]
-fn says_nothing(reviews: &&ReviewRules) -> bool {
-    reviews.are_default()
 }
 
 #[derive(Serialize)]
@@ -281,7 +276,7 @@ impl Serialize for Policy {
             programme: draft.programme.as_ref(),
             releases: draft.releases,
             notices: &draft.notices,
-            reviews: &draft.reviews,
+            reviews: Some(&draft.reviews).filter(|rules| !rules.are_default()),
             tiers: WrittenTiers {
                 public: draft.public,
                 registered: &draft.registered,

@@ -8,7 +8,10 @@
 )]
 
 mod conditions;
+mod copies;
 mod enumeration;
+mod exports;
+mod kinds;
 mod laws;
 mod matrix;
 mod oracle;
