@@ -1,10 +1,10 @@
 //! Every kind of requirement in a decision: what meets it, what does not and why, and what sets it aside.
 
 use strongroom_access::{
-    Actor, Approval, Bypass, BypassedBy, CodeOfConduct, ConductVersion, CountryCode, CountryRule,
-    CourseResult, Dossier, Evidence, IdentityAssurance, IdentityDocument, IdentityProof, IdentityRule,
-    Initials, Percent, Proof, Requirement, RequirementGap, RequirementKind, Retraction, Subject, SubjectKind,
-    TrainingRule,
+    Actor, Agreement, Approval, Bypass, BypassedBy, CodeOfConduct, ConductVersion, CountryCode, CountryRule,
+    CourseResult, Dossier, EmailDomain, Evidence, IdentityAssurance, IdentityDocument, IdentityProof,
+    IdentityRule, Initials, Institution, Membership, Percent, Proof, Requirement, RequirementGap,
+    RequirementKind, Retraction, Subject, SubjectKind, TrainingRule,
 };
 use strongroom_gate::{Ask, Decision, Facts, Objection, admit, admit_to_create};
 use strongroom_primitives::{Id, NonEmpty, RowTier};
@@ -60,6 +60,7 @@ fn gap_in_words(objection: &Objection) -> &'static str {
         RequirementGap::CountryExcluded => "country",
         RequirementGap::Withdrawn { .. } => "withdrawn",
         RequirementGap::Lapsed { .. } => "lapsed",
+        RequirementGap::Agreement(_) => "agreement",
         other => panic!("{other:?}"),
     }
 }
@@ -285,5 +286,61 @@ fn a_bypass_is_for_its_subject_by_two_others_and_as_the_policy_provides() {
     for (granted_by, expected) in [(OTHER, Ok(15)), (person().as_u128(), Err("missing"))] {
         let bypasses = [set_aside(workspace, granted_by, 14)];
         assert_eq!(answer(&about_workspace, &[], &bypasses, &[]), expected, "by {granted_by}");
+    }
+}
+
+#[test]
+fn an_agreement_for_another_tier_can_be_asked_for_and_is_renewed_without_a_gap() {
+    let members = || Membership::Domains([EmailDomain::new("uni.edu").unwrap()].into());
+    let agreement = |from: i64, to: i64| Agreement::new(days_ago(-from), days_ago(-to), members()).unwrap();
+    let university = || Institution::new(Id::from_u128(2), label("University"));
+    let signed = university().with_agreement(RowTier::Registered, agreement(-9, 9));
+    let both = signed.clone().with_agreement(RowTier::Controlled, agreement(-9, 9));
+    // The one that was signed last begins when the one before it ends.
+    let renewed = both.clone().with_further_agreement(RowTier::Registered, agreement(9, 90));
+    let elapsed = university()
+        .with_agreement(RowTier::Registered, agreement(-90, -9))
+        .with_further_agreement(RowTier::Registered, agreement(9, 90));
+    let asked = asks(RequirementKind::InstitutionAgreement(RowTier::Controlled));
+    for (institution, expected) in [
+        (&signed, &["requirement-not-met"][..]),
+        (&both, &[]),
+        (&renewed, &[]),
+        (&elapsed, &["agreement-not-in-force", "requirement-not-met"]),
+    ] {
+        let (there, policy, requirements) = (there(), policy(), [asked.clone()]);
+        let facts = Facts::new(&there.person, &requirements, &[])
+            .with_institution(institution)
+            .with_release(there.release.as_ref().unwrap())
+            .with_workspace(&there.workspace);
+        let decision = admit(&policy, &facts, &Ask::new(there.workspace.id(), Action::View), &[], now());
+        let refusal = decision.into_result().err();
+        let codes = refusal.iter().flat_map(|refusal| refusal.objections().iter()).map(Objection::code);
+        assert_eq!(codes.collect::<Vec<_>>(), expected, "{institution:?}");
+    }
+}
+
+#[test]
+fn evidence_of_a_name_that_begins_and_ends_alike_is_of_another_name() {
+    let rules = TierRules::new(vec![requirement_name("registered-training")]);
+    let policy = Policy::new(1, rules.clone(), rules).unwrap();
+    let (there, kind) = (there(), RequirementKind::Record);
+    let name = || requirement_name("registered-training");
+    let requirements = [Requirement::new(name(), label("Asked"), kind, paragraph("Do it."))];
+    for (brought, admitted) in [
+        (vec!["registered-training"], true),
+        (vec!["registerxyztraining"], false),
+        (vec!["registerxyztraining", "registered-training"], true),
+    ] {
+        let evidence: Vec<Evidence> = brought
+            .iter()
+            .map(|name| Evidence::new(requirement_name(name), days_ago(1), label("test")))
+            .collect();
+        let facts = Facts::new(&there.person, &requirements, &evidence)
+            .with_institution(there.institution.as_ref().unwrap())
+            .with_release(there.release.as_ref().unwrap())
+            .with_workspace(&there.workspace);
+        let decision = admit(&policy, &facts, &Ask::new(there.workspace.id(), Action::View), &[], now());
+        assert_eq!(decision.is_admitted(), admitted, "{brought:?}");
     }
 }
