@@ -7,47 +7,52 @@ use strongroom_primitives::RequirementName;
 pub struct ByRequirement<'a, T> {
     /// In the order given.
     entries: Vec<Entry<'a, T>>,
-    /// For each bucket of keys, the first of its entries. As many as a power of two.
-    first: Vec<Option<usize>>,
+    /// For each bucket of keys the first of its entries, or [`END`]. As many as a power of two.
+    first: Vec<usize>,
 }
 
 #[derive(Debug)]
 struct Entry<'a, T> {
     key: u64,
+    /// The next entry of the same bucket, or [`END`].
+    next: usize,
     name: &'a RequirementName,
     thing: &'a T,
-    /// The next entry of the same bucket.
-    next: Option<usize>,
 }
+
+/// A position at which there is no entry.
+const END: usize = usize::MAX;
 
 impl<'a, T> ByRequirement<'a, T> {
     /// These things, each under its name.
     #[must_use]
+    #[inline]
     pub fn new(things: impl Iterator<Item = &'a T>, name_of: impl Fn(&'a T) -> &'a RequirementName) -> Self {
         let entry = |thing| {
             let name = name_of(thing);
-            Entry { key: key(name), name, thing, next: None }
+            Entry { key: key(name), next: END, name, thing }
         };
         let mut entries: Vec<Entry<'a, T>> = things.map(entry).collect();
         let buckets = entries.len().next_power_of_two().max(2);
-        let mut first = vec![None; buckets];
+        let mut first = vec![END; buckets];
         // From the last to the first, so that things of one name are met in the order given.
         for (position, entry) in entries.iter_mut().enumerate().rev() {
-            let head: Option<&mut Option<usize>> = first.get_mut(bucket(entry.key, buckets));
-            entry.next = head.and_then(|head| head.replace(position));
+            if let Some(head) = first.get_mut(bucket(entry.key, buckets)) {
+                entry.next = std::mem::replace(head, position);
+            }
         }
         Self { entries, first }
     }
 
     /// Everything of this name, in the order given.
+    #[inline]
     pub fn of<'n>(
         &self,
         name: &'n RequirementName,
     ) -> impl Iterator<Item = &'a T> + Clone + use<'_, 'a, 'n, T> {
         let (entries, sought) = (&self.entries, key(name));
-        let entry = move |position: Option<usize>| entries.get(position?);
-        let first = self.first.get(bucket(sought, self.first.len())).copied().flatten();
-        std::iter::successors(entry(first), move |last| entry(last.next))
+        let first = self.first.get(bucket(sought, self.first.len()));
+        std::iter::successors(first.and_then(|first| entries.get(*first)), |last| entries.get(last.next))
             // Two names may have one key, and two keys one bucket.
             .filter(move |entry| entry.key == sought && entry.name == name)
             .map(|entry| entry.thing)
@@ -55,6 +60,7 @@ impl<'a, T> ByRequirement<'a, T> {
 }
 
 /// A number that most often differs where the names differ, of the beginning, the end and the length.
+#[inline]
 fn key(name: &RequirementName) -> u64 {
     let bytes = name.as_str().as_bytes();
     let length = bytes.len() as u64;
@@ -68,6 +74,7 @@ fn key(name: &RequirementName) -> u64 {
 
 /// The bucket of a key among so many, a power of two from 2 on: the upper bits of its product with an
 /// odd number near 2^64 divided by the golden ratio, which spreads keys that differ in any bit.
+#[inline]
 fn bucket(key: u64, buckets: usize) -> usize {
     let upper = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - buckets.ilog2());
     #[expect(clippy::cast_possible_truncation, reason = "it is below the number of buckets")]

@@ -102,6 +102,11 @@ impl<'a> Candidate<'a> {
         own.iter().chain(dossiers.flat_map(Dossier::evidence))
     }
 
+    /// Whether anything was set aside, for whomever.
+    pub(crate) fn has_bypasses(&self) -> bool {
+        !self.bypasses.is_empty() || self.dossiers.iter().any(|dossier| !dossier.bypasses().is_empty())
+    }
+
     /// Whether the person's institution vouches for them in the tier at this instant, and until when.
     #[must_use]
     pub fn agreement_status(&self, tier: RowTier, now: Timestamp) -> AgreementStatus {

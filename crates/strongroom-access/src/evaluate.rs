@@ -16,6 +16,7 @@ impl Requirement {
 
     /// The same by pieces that all carry the name of the requirement, for this person, who cannot have
     /// approved themselves.
+    #[inline]
     pub(crate) fn status_by<'e>(
         &self,
         pieces: impl Iterator<Item = &'e Evidence> + Clone,

@@ -60,6 +60,7 @@ impl RequirementStanding<'_> {
     /// The first instant at which the requirement no longer is met or set aside; `None` if it is
     /// neither now. This, and not the status alone, says whether it stands in the way.
     #[must_use]
+    #[inline]
     pub fn holds_until(&self) -> Option<Timestamp> {
         let met = match self.status {
             RequirementStatus::Met { until } => Some(until),

@@ -1,9 +1,9 @@
-use strongroom_access::{AccountGap, Person, standing};
+use strongroom_access::{AccountGap, AgreementStatus, Assessor, Candidate, Person, RequirementStatus};
 use strongroom_primitives::{Id, ReleaseName, RowTier, Timestamp, kind};
 use strongroom_tiers::{Catalogue, Policy, Way};
 
 use crate::release::open;
-use crate::standing::{Asked, LONGEST_LEASE_MINUTES, Provided, objections};
+use crate::standing::{Asked, AskedFor, LONGEST_LEASE_MINUTES, Provided, unmet};
 use crate::{Case, Facts, Objection, Refusal, Rule};
 
 /// What was found so far: everything that stands in the way, and until when the rest holds.
@@ -27,19 +27,51 @@ impl Access {
         tier: RowTier,
         now: Timestamp,
     ) -> Self {
-        let asked = Asked::of(policy, facts.requirements(), tier, workspace.is_some());
-        let provided = Provided::of(policy, facts);
-        let standing = standing(&provided.candidate(facts, workspace), &asked.defined, tier, now);
-        let mut found: Vec<Objection> = account_objection(facts.person(), now).into_iter().collect();
-        found.extend(objections(&standing));
-        let undefined = asked.undefined.into_iter();
-        found.extend(undefined.map(|name| Objection::RequirementUndefined { requirement: name.clone() }));
         let minutes = policy.rules(tier).maximum_lease_minutes().min(LONGEST_LEASE_MINUTES);
-        Self {
-            objections: found,
-            // Without a good standing there are objections, and the instant is of no use.
-            not_after: standing.not_after().unwrap_or(now).min(now.plus_minutes(minutes)),
+        let mut access = Self::unopposed(now.plus_minutes(minutes));
+        access.objections.extend(account_objection(facts.person(), now));
+        let provided = Provided::of(policy, facts);
+        let candidate = provided.candidate(facts, workspace);
+        for tier in tier.and_below() {
+            match candidate.agreement_status(tier, now) {
+                AgreementStatus::InForce { until } => access.holds_until(until),
+                AgreementStatus::NotInForce(gap) => {
+                    access.objections.push(Objection::AgreementNotInForce { tier, gap });
+                }
+            }
         }
+        access.judge(&Asked::of(policy, facts.requirements(), tier, workspace.is_some()), candidate, now);
+        access
+    }
+
+    /// And what else the tier asks for. Each is judged as it comes: a page of all that was found is what
+    /// [`standing`](strongroom_access::standing) makes of the same judgements.
+    fn judge(&mut self, asked: &Asked<'_>, candidate: Candidate<'_>, now: Timestamp) {
+        let assessor = Assessor::new(candidate);
+        let mut undefined = Vec::new();
+        asked.each(|asked_for| match asked_for {
+            AskedFor::Defined(requirement) => {
+                let standing = assessor.assess(requirement, now);
+                match (standing.holds_until(), standing.status) {
+                    (Some(until), _) | (None, RequirementStatus::Met { until }) => self.holds_until(until),
+                    (None, RequirementStatus::NotMet(gap)) => {
+                        if self.objections.capacity() == 0 {
+                            // Where one is missing, others are.
+                            self.objections.reserve(asked.len());
+                        }
+                        self.objections.push(unmet(requirement, gap));
+                    }
+                }
+            }
+            AskedFor::Undefined(name) => {
+                undefined.push(Objection::RequirementUndefined { requirement: name.clone() });
+            }
+        });
+        self.objections.append(&mut undefined);
+    }
+
+    fn holds_until(&mut self, until: Timestamp) {
+        self.not_after = self.not_after.min(until);
     }
 
     /// And to this release of it, come by in this way.
@@ -53,23 +85,26 @@ impl Access {
         now: Timestamp,
     ) {
         match open(policy, facts, releases, name, way, now) {
-            Ok(until) => self.not_after = self.not_after.min(until),
+            Ok(until) => self.holds_until(until),
             Err(objections) => self.objections.extend(objections),
         }
     }
 
     /// And what the rules have to say.
-    pub(crate) fn hear(mut self, rules: &[&dyn Rule], case: &Case<'_>) -> Self {
+    pub(crate) fn hear(&mut self, rules: &[&dyn Rule], case: &Case<'_>) {
         for rule in rules {
-            self.not_after = self.not_after.min(rule.not_after(case));
+            self.holds_until(rule.not_after(case));
             let objections = rule.objections(case).into_iter();
             self.objections
                 .extend(objections.map(|objection| Objection::Rule { rule: rule.name().clone(), objection }));
         }
-        self
     }
 
     pub(crate) fn verdict(self) -> Result<Timestamp, Refusal> {
+        // Nearly always there is none, for each of the actions that a session is asked about at once.
+        if self.objections.is_empty() {
+            return Ok(self.not_after);
+        }
         Refusal::of(self.objections).map_or(Ok(self.not_after), Err)
     }
 }

@@ -1,10 +1,11 @@
 use strongroom_primitives::{Id, RowTier, Timestamp, kind};
-use strongroom_tiers::{ExportKind, Exporter, Policy, Way};
+use strongroom_tiers::{ExportKind, ExportRule, Exporter, Policy, Way};
 use strongroom_workspaces::{Action, Circumstances, Obstacle, Ownership, Role, Workspace};
 
 use crate::access::{Access, account_objection};
 use crate::lease::Lease;
 use crate::release::{releases, tier_of};
+use crate::review::review_policy;
 use crate::{Ask, Case, Facts, Objection, Operation, Refusal, Rule, TierSession};
 
 /// The answer to a request.
@@ -101,7 +102,7 @@ struct Door<'a> {
     facts: &'a Facts<'a>,
     workspace: &'a Workspace,
     role: Role,
-    now: Timestamp,
+    around: Circumstances,
 }
 
 impl<'a> Door<'a> {
@@ -124,22 +125,23 @@ impl<'a> Door<'a> {
         } else {
             access.objections.push(Objection::ReleaseUnavailable { release: release.clone() });
         }
-        Ok((Self { policy, facts, workspace, role, now }, access))
+        let around = circumstances(policy, facts, workspace, role, now);
+        Ok((Self { policy, facts, workspace, role, around }, access))
     }
 
     /// Until when somebody with this access may do this, or everything that stands in the way.
     fn verdict(&self, mut access: Access, action: Action, rules: &[&dyn Rule]) -> Result<Timestamp, Refusal> {
         let role = self.role;
-        match action {
-            Action::Export => {
+        if action == Action::Export {
+            let rule = self.object_to_export(&mut access, ExportKind::RowsToWorkspace);
+            // What is closed altogether nobody reviews.
+            if rule.who() != Exporter::Nobody && rule.reviewers() > 0 {
+                let reviewers = rule.reviewers();
                 let kind = ExportKind::RowsToWorkspace;
-                access.objections.extend(export_objections(self.policy, self.workspace.tier(), kind, role));
+                access.objections.push(Objection::ExportNeedsReview { kind, reviewers });
             }
-            _ if !role.may(action) => {
-                let needed = action.lowest_role();
-                access.objections.push(Objection::RoleTooLow { action, role, needed });
-            }
-            _ => {}
+        } else if !role.may(action) {
+            access.objections.push(Objection::RoleTooLow { action, role, needed: action.lowest_role() });
         }
         self.conclude(access, action, rules)
     }
@@ -152,10 +154,33 @@ impl<'a> Door<'a> {
         kind: ExportKind,
         rules: &[&dyn Rule],
     ) -> Result<Timestamp, Refusal> {
-        let objections = export_objections(self.policy, self.workspace.tier(), kind, self.role);
-        let reviewed = |one: &Objection| !matches!(one, Objection::ExportNeedsReview { .. });
-        access.objections.extend(objections.into_iter().filter(reviewed));
+        self.object_to_export(&mut access, kind);
         self.conclude(access, Action::Export, rules)
+    }
+
+    /// What the policy has against letting somebody in this role export this, but for the reviewers, who
+    /// are in the rule. Rows go to nobody below a writer, whatever it says.
+    fn object_to_export(&self, access: &mut Access, kind: ExportKind) -> ExportRule {
+        let (role, tier) = (self.role, self.workspace.tier());
+        let rule = self.policy.rules(tier).export().rule(kind);
+        let lowest = match kind {
+            ExportKind::RowsToWorkspace | ExportKind::RowsOutside => Action::Export.lowest_role(),
+            ExportKind::Counts | ExportKind::Definitions => Role::Reader,
+        };
+        let needed = match rule.who() {
+            Exporter::Nobody => None,
+            Exporter::Owner => Some(Role::Owner),
+            Exporter::Writer => Some(Role::Writer),
+            Exporter::Reader => Some(Role::Reader),
+        };
+        match needed.map(|needed| needed.max(lowest)) {
+            None => access.objections.push(Objection::ExportClosed { kind, tier }),
+            Some(needed) if role < needed => {
+                access.objections.push(Objection::RoleTooLow { action: Action::Export, role, needed });
+            }
+            Some(_) => {}
+        }
+        rule
     }
 
     fn conclude(
@@ -164,12 +189,13 @@ impl<'a> Door<'a> {
         action: Action,
         rules: &[&dyn Rule],
     ) -> Result<Timestamp, Refusal> {
-        access.objections.extend(condition(
-            self.workspace,
-            action,
-            &circumstances(self.facts, self.role, self.now),
-        ));
-        access.hear(rules, &self.case(action)).verdict()
+        if let Some(objection) = condition(self.workspace, action, &self.around) {
+            access.objections.push(objection);
+        }
+        if !rules.is_empty() {
+            access.hear(rules, &self.case(action));
+        }
+        access.verdict()
     }
 
     fn case(&self, action: Action) -> Case<'a> {
@@ -178,7 +204,7 @@ impl<'a> Door<'a> {
             operation: Operation::InWorkspace(action),
             release: self.workspace.release(),
             tier: self.workspace.tier(),
-            now: self.now,
+            now: self.around.now(),
         }
     }
 
@@ -193,7 +219,7 @@ impl<'a> Door<'a> {
             tier: self.workspace.tier(),
             role: self.role,
             not_after,
-            lease: Lease::new(self.now, not_after),
+            lease: Lease::new(self.around.now(), not_after),
             policy_version: self.policy.version(),
             rules: self.policy.shared_rules(self.workspace.tier()),
             // Every action is judged now: a permit asked of the session later must not get round
@@ -215,11 +241,16 @@ pub(crate) fn membership<'a>(facts: &Facts<'a>, asked: Id<kind::Workspace>) -> O
 
 /// In what circumstances the person asks. An owner who gets in at all is one who answers for the
 /// workspace; of the others nothing is known that was not said.
-pub(crate) fn circumstances(facts: &Facts<'_>, role: Role, now: Timestamp) -> Circumstances {
+pub(crate) fn circumstances(
+    policy: &Policy,
+    facts: &Facts<'_>,
+    workspace: &Workspace,
+    role: Role,
+    now: Timestamp,
+) -> Circumstances {
     let unsaid = if role == Role::Owner { Ownership::Held } else { Ownership::Orphaned };
-    Circumstances::at(now)
-        .with_ownership(facts.ownership().unwrap_or(unsaid))
-        .with_review_policy(facts.review_policy())
+    let review = facts.review_policy().or(review_policy(policy, workspace.purpose()));
+    Circumstances::at(now).with_ownership(facts.ownership().unwrap_or(unsaid)).with_review_policy(review)
 }
 
 /// What the condition of the workspace has against the action, whoever asks.
@@ -232,29 +263,4 @@ pub(crate) fn condition(workspace: &Workspace, action: Action, around: &Circumst
         // Also an obstacle that is not known here: nobody gets in by it.
         _ => Objection::WorkspaceLocked { since: around.now() },
     })
-}
-
-/// What the policy has against letting somebody in this role export this. Rows go to nobody below a
-/// writer, whatever it says.
-fn export_objections(policy: &Policy, tier: RowTier, kind: ExportKind, role: Role) -> Vec<Objection> {
-    let rule = policy.rules(tier).export().rule(kind);
-    let lowest = match kind {
-        ExportKind::RowsToWorkspace | ExportKind::RowsOutside => Action::Export.lowest_role(),
-        ExportKind::Counts | ExportKind::Definitions => Role::Reader,
-    };
-    let needed = match rule.who() {
-        Exporter::Nobody => return vec![Objection::ExportClosed { kind, tier }],
-        Exporter::Owner => Role::Owner,
-        Exporter::Writer => Role::Writer,
-        Exporter::Reader => Role::Reader,
-    }
-    .max(lowest);
-    let mut objections = Vec::new();
-    if role < needed {
-        objections.push(Objection::RoleTooLow { action: Action::Export, role, needed });
-    }
-    if rule.reviewers() > 0 {
-        objections.push(Objection::ExportNeedsReview { kind, reviewers: rule.reviewers() });
-    }
-    objections
 }

@@ -75,9 +75,9 @@ impl<'a> Side<'a> {
     fn of(edition: &'a Edition, requirements: &mut Vec<&'a Requirement>) -> Self {
         let policy = edition.policy();
         let mut asked = |tier| {
-            let asked = Asked::of(policy, edition.requirements(), tier, false);
-            let positions = asked.defined.into_iter().map(|one| position_of(one, requirements)).collect();
-            asked.undefined.is_empty().then_some(positions)
+            let (defined, undefined) = Asked::of(policy, edition.requirements(), tier, false).split();
+            let positions = defined.into_iter().map(|one| position_of(one, requirements)).collect();
+            undefined.is_empty().then_some(positions)
         };
         Self { policy, registered: asked(RowTier::Registered), controlled: asked(RowTier::Controlled) }
     }

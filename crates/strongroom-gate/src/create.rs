@@ -45,7 +45,8 @@ pub fn admit_to_copy(
         let unknown = Refusal::from(Objection::NotAMember { workspace });
         return Err(unknown.and(account_objection(facts.person(), now)));
     };
-    if let Some(objection) = condition(from, Action::Duplicate, &circumstances(facts, role, now)) {
+    let around = circumstances(policy, facts, from, role, now);
+    if let Some(objection) = condition(from, Action::Duplicate, &around) {
         return Err(Refusal::from(objection).and(account_objection(facts.person(), now)));
     }
     create(policy, facts, release, Way::Copy { from: from.release() }, rules, now)
@@ -67,7 +68,8 @@ fn create(
     let mut access = Access::to_tier(policy, facts, None, tier, now);
     access.open(policy, facts, &releases, release, way, now);
     let case = Case { facts, operation: Operation::CreateWorkspace, release, tier, now };
-    let not_after = access.hear(rules, &case).verdict()?;
+    access.hear(rules, &case);
+    let not_after = access.verdict()?;
     Ok(CreatePermit {
         person: facts.person().id(),
         release: release.clone(),

@@ -1,6 +1,7 @@
 use strongroom_access::{
     Actor, CodeOfConduct, ConductVersion, CountryCode, CountryRule, IdentityAssurance, IdentityDocument,
-    IdentityRule, Percent, Requirement, RequirementCatalogue, RequirementKind, SubjectKind, TrainingRule,
+    IdentityRule, NoticeDays, Percent, Requirement, RequirementCatalogue, RequirementKind, SubjectKind,
+    TrainingRule,
 };
 use strongroom_primitives::{InvalidValue, RowTier};
 use strongroom_tiers::{Declaration, EvidenceKind, Policy, Subject, TakenBy};
@@ -14,6 +15,12 @@ pub fn declared_requirements(policy: &Policy) -> Result<RequirementCatalogue, In
     let requirements = policy.all_declarations().map(requirement).collect::<Result<Vec<_>, _>>()?;
     RequirementCatalogue::new(requirements)
         .map_err(|_| InvalidValue::new("policy", "a requirement is declared twice; remove one declaration"))
+}
+
+/// On which days people are told that something they need is about to lapse, as the policy says.
+#[must_use]
+pub fn notice_days(policy: &Policy) -> NoticeDays {
+    NoticeDays::new(policy.notices().warn_days_before().clone())
 }
 
 fn requirement(declaration: &Declaration) -> Result<Requirement, InvalidValue> {

@@ -1,5 +1,6 @@
 use strongroom_access::{
-    AgreementStatus, Bypass, Evidence, RequirementStanding, RequirementStatus, Subject, SubjectKind, standing,
+    AgreementStatus, ByRequirement, Bypass, Evidence, RequirementStanding, RequirementStatus, Subject,
+    SubjectKind, standing,
 };
 use strongroom_primitives::{Id, Label, ReleaseName, RequirementName, RowTier, Timestamp, kind};
 use strongroom_tiers::Policy;
@@ -95,15 +96,17 @@ fn membership_trace(
 ) -> Option<MembershipTrace> {
     let (workspace, role) = membership(facts, ask.workspace())?;
     let tier = workspace.tier();
-    let asked = Asked::of(policy, facts.requirements(), tier, true);
+    let (asked, _) = Asked::of(policy, facts.requirements(), tier, true).split();
     let provided = Provided::of(policy, facts);
-    let standing = standing(&provided.candidate(facts, Some(workspace.id())), &asked.defined, tier, now);
+    let standing = standing(&provided.candidate(facts, Some(workspace.id())), &asked, tier, now);
+    let person = Subject::Person(facts.person().id());
+    let own = ByRequirement::new(evidence_about(facts, person), Evidence::requirement);
     let mut trace = MembershipTrace {
         role,
         tier,
         release: workspace.release().clone(),
         agreements: standing.agreements().iter().map(|one| (one.tier, one.status)).collect(),
-        requirements: standing.requirements().iter().map(|one| trace(facts, one)).collect(),
+        requirements: standing.requirements().iter().map(|one| trace(facts, &own, one)).collect(),
         left_aside: Vec::new(),
     };
     trace.left_aside = live_bypasses(facts, workspace.id(), now)
@@ -112,24 +115,39 @@ fn membership_trace(
     Some(trace)
 }
 
-fn trace(facts: &Facts<'_>, standing: &RequirementStanding<'_>) -> RequirementTrace {
+fn trace(
+    facts: &Facts<'_>,
+    own: &ByRequirement<'_, Evidence>,
+    standing: &RequirementStanding<'_>,
+) -> RequirementTrace {
     let requirement = standing.requirement;
-    let about = standing.subject.into_iter().flat_map(|subject| evidence_about(facts, subject));
+    let name = requirement.name();
+    let evidence = match standing.subject {
+        None => Vec::new(),
+        Some(Subject::Person(_)) => own.of(name).map(EvidenceTrace::of).collect(),
+        Some(subject) => {
+            let about = evidence_about(facts, subject).filter(|piece| piece.requirement() == name);
+            about.map(EvidenceTrace::of).collect()
+        }
+    };
     RequirementTrace {
-        name: requirement.name().clone(),
+        name: name.clone(),
         title: requirement.title().clone(),
         status: standing.status,
         holds_until: standing.holds_until(),
         bypass: standing.bypass.map(|live| bypass_trace(live.bypass, live.until)),
-        evidence: about
-            .filter(|piece| piece.requirement() == requirement.name())
-            .map(|piece| EvidenceTrace {
-                source: piece.source().clone(),
-                obtained: piece.obtained(),
-                recorded_at: piece.recorded_at(),
-                retracted_since: piece.retracted_since(),
-            })
-            .collect(),
+        evidence,
+    }
+}
+
+impl EvidenceTrace {
+    fn of(piece: &Evidence) -> Self {
+        Self {
+            source: piece.source().clone(),
+            obtained: piece.obtained(),
+            recorded_at: piece.recorded_at(),
+            retracted_since: piece.retracted_since(),
+        }
     }
 }
 

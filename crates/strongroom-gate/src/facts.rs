@@ -101,8 +101,8 @@ impl<'a> Facts<'a> {
         self
     }
 
-    /// The same facts, and whether work waits for the review of the workspace's purpose; without this,
-    /// it does not.
+    /// The same facts, and whether work waits for the review of the workspace's purpose also where the
+    /// policy does not say so; without this, it waits where the policy says so only.
     #[must_use]
     pub fn with_review_policy(mut self, review_policy: ReviewPolicy) -> Self {
         self.review_policy = review_policy;
@@ -199,7 +199,7 @@ impl<'a> Facts<'a> {
         self.ownership
     }
 
-    /// Whether work waits for the review of the workspace's purpose.
+    /// Whether work waits for the review of the workspace's purpose, whatever the policy says.
     #[must_use]
     pub fn review_policy(&self) -> ReviewPolicy {
         self.review_policy

@@ -1,8 +1,7 @@
 use std::borrow::Cow;
 
 use strongroom_access::{
-    AgreementStatus, ByRequirement, Bypass, Candidate, Dossier, Requirement, RequirementStatus, Standing,
-    SubjectKind,
+    ByRequirement, Bypass, Candidate, Dossier, Requirement, RequirementGap, SubjectKind,
 };
 use strongroom_primitives::{Id, RequirementName, RowTier, kind};
 use strongroom_tiers::Policy;
@@ -13,10 +12,17 @@ use crate::{Facts, Objection};
 /// shortens it and never lengthens it.
 pub const LONGEST_LEASE_MINUTES: u32 = 15;
 
-/// What a tier asks of a person, with the definitions that are known.
+/// What a tier asks of a person, by the definitions that are known.
 pub(crate) struct Asked<'a> {
-    pub(crate) defined: Vec<&'a Requirement>,
-    pub(crate) undefined: Vec<&'a RequirementName>,
+    names: &'a [RequirementName],
+    known: ByRequirement<'a, Requirement>,
+    in_workspace: bool,
+}
+
+/// One thing that is asked for.
+pub(crate) enum AskedFor<'a> {
+    Defined(&'a Requirement),
+    Undefined(&'a RequirementName),
 }
 
 impl<'a> Asked<'a> {
@@ -28,26 +34,46 @@ impl<'a> Asked<'a> {
         tier: RowTier,
         in_workspace: bool,
     ) -> Self {
-        let known = ByRequirement::new(requirements.iter(), Requirement::name);
-        // INVARIANT: what a tier asks for includes what those below ask for; the policy is checked.
-        let names = policy.rules(tier).requirements();
-        let mut asked = Self { defined: Vec::with_capacity(names.len()), undefined: Vec::new() };
-        for name in names {
+        Self {
+            // INVARIANT: what a tier asks for includes what those below ask for; the policy is checked.
+            names: policy.rules(tier).requirements(),
+            known: ByRequirement::new(requirements.iter(), Requirement::name),
+            in_workspace,
+        }
+    }
+
+    /// All of it, in the order of the policy.
+    pub(crate) fn each(&self, mut see: impl FnMut(AskedFor<'a>)) {
+        for name in self.names {
             let mut found = false;
             // All definitions of a name count, so that a second one cannot make it easier.
-            for one in known.of(name) {
+            for one in self.known.of(name) {
                 found = true;
                 let about_workspace =
                     matches!(one.subject(), SubjectKind::Workspace | SubjectKind::PersonInWorkspace);
-                if in_workspace || !about_workspace {
-                    asked.defined.push(one);
+                if self.in_workspace || !about_workspace {
+                    see(AskedFor::Defined(one));
                 }
             }
             if !found {
-                asked.undefined.push(name);
+                see(AskedFor::Undefined(name));
             }
         }
-        asked
+    }
+
+    /// How many names there are.
+    pub(crate) fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The definitions, and the names that have none.
+    pub(crate) fn split(&self) -> (Vec<&'a Requirement>, Vec<&'a RequirementName>) {
+        let (mut defined, mut undefined) = (Vec::with_capacity(self.len()), Vec::new());
+        self.each(|asked| match asked {
+            AskedFor::Defined(requirement) => defined.push(requirement),
+            AskedFor::Undefined(name) => undefined.push(name),
+        });
+        (defined, undefined)
     }
 }
 
@@ -106,24 +132,13 @@ fn with_bypasses_provided_for<'b>(policy: &Policy, dossiers: &'b [Dossier]) -> C
     filtered.collect()
 }
 
-/// Everything in the standing that stands in the way, but for the account.
-pub(crate) fn objections<'s>(standing: &'s Standing<'_>) -> impl Iterator<Item = Objection> + use<'s> {
-    let agreements = standing.agreements().iter().filter_map(|agreement| match agreement.status {
-        AgreementStatus::InForce { .. } => None,
-        AgreementStatus::NotInForce(gap) => {
-            Some(Objection::AgreementNotInForce { tier: agreement.tier, gap })
-        }
-    });
-    let requirements = standing.requirements().iter().filter_map(|standing| match standing.status {
-        RequirementStatus::Met { .. } => None,
-        RequirementStatus::NotMet(_) if standing.holds_until().is_some() => None,
-        RequirementStatus::NotMet(gap) => Some(Objection::RequirementNotMet {
-            requirement: standing.requirement.name().clone(),
-            title: standing.requirement.title().clone(),
-            gap,
-            next_step: standing.requirement.next_step().clone(),
-            taken_by: standing.requirement.taken_by(),
-        }),
-    });
-    agreements.chain(requirements)
+/// What a requirement that does not hold has against everything.
+pub(crate) fn unmet(requirement: &Requirement, gap: RequirementGap) -> Objection {
+    Objection::RequirementNotMet {
+        requirement: requirement.name().clone(),
+        title: requirement.title().clone(),
+        gap,
+        next_step: requirement.next_step().clone(),
+        taken_by: requirement.taken_by(),
+    }
 }

@@ -5,7 +5,8 @@ use strongroom_primitives::{Label, RequirementName, RowTier};
 
 use crate::checks;
 use crate::{
-    Declaration, Finding, NoticeRules, Policy, PolicyError, PublicRules, ReleaseRules, Severity, TierRules,
+    Declaration, Finding, NoticeRules, Policy, PolicyError, PublicRules, ReleaseRules, ReviewRules, Severity,
+    TierRules,
 };
 
 /// A policy in the making. It may be nonsense; [`build`](Self::build) says so.
@@ -15,6 +16,7 @@ pub struct PolicyDraft {
     pub(crate) programme: Option<Label>,
     pub(crate) releases: ReleaseRules,
     pub(crate) notices: NoticeRules,
+    pub(crate) reviews: ReviewRules,
     pub(crate) public: PublicRules,
     // Shared: every session of the tier holds them.
     pub(crate) registered: Arc<TierRules>,
@@ -29,6 +31,7 @@ impl PolicyDraft {
             programme: None,
             releases: ReleaseRules::default(),
             notices: NoticeRules::default(),
+            reviews: ReviewRules::default(),
             public: PublicRules::default(),
             registered: Arc::new(TierRules::new(Vec::new())),
             controlled: Arc::new(TierRules::new(Vec::new())),
@@ -82,6 +85,13 @@ impl PolicyDraft {
         self
     }
 
+    /// The same with these rules for reviews of purposes.
+    #[must_use]
+    pub fn with_reviews(mut self, rules: ReviewRules) -> Self {
+        self.reviews = rules;
+        self
+    }
+
     /// The same with this requirement declared, in place of one of the same name.
     #[must_use]
     pub fn with_declaration(mut self, declaration: Declaration) -> Self {
@@ -103,6 +113,18 @@ impl PolicyDraft {
     /// The names that some tier asks for.
     pub(crate) fn asked_for(&self) -> BTreeSet<&RequirementName> {
         RowTier::ALL.into_iter().flat_map(|tier| self.tier(tier).requirements()).collect()
+    }
+
+    /// Writes the names that tiers ask for as their declarations do: two names that share their text are
+    /// compared without reading it, in every decision.
+    pub(crate) fn share_names(&mut self) {
+        for tier in [&mut self.registered, &mut self.controlled] {
+            for name in &mut Arc::make_mut(tier).requirements {
+                if let Some(declaration) = self.declarations.get(name) {
+                    *name = declaration.name().clone();
+                }
+            }
+        }
     }
 
     /// Everything that is wrong or odd with it.

@@ -19,6 +19,8 @@ pub(crate) enum Measure {
     Flag,
     /// The words from the strictest to the loosest.
     Words(&'static [&'static str]),
+    /// The same, where the last one holds if none is written.
+    WordsOrLast(&'static [&'static str]),
     /// A list in which the order says nothing.
     Members {
         /// The direction of an addition.
@@ -38,7 +40,9 @@ pub(crate) enum Measure {
 }
 
 use Direction::{Looser, Neither, Stricter};
-use Measure::{Flag, Form, Less, Limit, Members, More, Neutral, Presence, Rounded, Versions, Words};
+use Measure::{
+    Flag, Form, Less, Limit, Members, More, Neutral, Presence, Rounded, Versions, Words, WordsOrLast,
+};
 
 /// How each field is measured; `*` stands for any name. What is not listed is neutral, or a table
 /// to look into.
@@ -47,6 +51,7 @@ const FIELDS: &[(&str, Measure)] = &[
     ("releases.archived", Words(&["nothing", "replication", "replication-and-existing-work"])),
     ("releases.copies", Words(&["same-tier", "same-or-higher-tier"])),
     ("releases.one_tier_per_session", Flag),
+    ("reviews.*", WordsOrLast(&["before-work", "beside-work", "on-request"])),
     ("notices.warn_days_before", Members { added: Neither }),
     ("tiers.*.requirements", Members { added: Stricter }),
     ("tiers.*.maximum_lease_minutes", Less),
@@ -136,12 +141,11 @@ impl Measure {
                 let flag = |value: Option<&Value>| value.and_then(Value::as_bool).map(i64::from);
                 ordered(flag(old), flag(new))
             }
-            Self::Words(words) => {
-                let rank = |value: Option<&Value>| {
-                    let position = words.iter().position(|word| value.is_some_and(|value| value == word))?;
-                    i64::try_from(position).ok()
-                };
-                ordered(rank(old), rank(new)).reversed()
+            Self::Words(words) => ordered(rank(words, old), rank(words, new)).reversed(),
+            Self::WordsOrLast(words) => {
+                let last = words.last().map(|word| Value::from(*word));
+                let [old, new] = [old, new].map(|value| rank(words, value.or(last.as_ref())));
+                ordered(old, new).reversed()
             }
             Self::Presence { added } => match (old, new) {
                 (None, Some(_)) => added,
@@ -157,6 +161,12 @@ impl Measure {
             Self::Inside | Self::Neutral | Self::Members { .. } | Self::Versions => Neither,
         }
     }
+}
+
+/// The place of a word among these.
+fn rank(words: &[&str], value: Option<&Value>) -> Option<i64> {
+    let position = words.iter().position(|word| value.is_some_and(|value| value == word))?;
+    i64::try_from(position).ok()
 }
 
 fn coarser<T: serde::de::DeserializeOwned + Copy>(

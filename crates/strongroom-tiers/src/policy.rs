@@ -8,7 +8,9 @@ use strongroom_primitives::{Label, RequirementName, RowTier, Sha256Digest};
 use crate::draft::PolicyDraft;
 use crate::source::Syntax;
 use crate::standard::Standard;
-use crate::{Declaration, Finding, NoticeRules, PolicyError, PublicRules, ReleaseRules, TierRules, check};
+use crate::{
+    Declaration, Finding, NoticeRules, PolicyError, PublicRules, ReleaseRules, ReviewRules, TierRules, check,
+};
 
 const ALL_OF_US: &str = include_str!("../policies/all_of_us.toml");
 const SMALL_HOSPITAL: &str = include_str!("../policies/small_hospital.toml");
@@ -58,7 +60,8 @@ impl Policy {
         PolicyDraft::new(version)
     }
 
-    pub(crate) fn from_checked(draft: PolicyDraft) -> Self {
+    pub(crate) fn from_checked(mut draft: PolicyDraft) -> Self {
+        draft.share_names();
         Self { draft }
     }
 
@@ -180,6 +183,12 @@ impl Policy {
         &self.draft.notices
     }
 
+    /// When purposes of workspaces are reviewed.
+    #[must_use]
+    pub fn reviews(&self) -> &ReviewRules {
+        &self.draft.reviews
+    }
+
     /// Everything somebody has to meet to enter the tier, each once: what the tiers below ask
     /// for, then what the tier itself adds.
     #[must_use]
@@ -244,6 +253,9 @@ struct Written<'p> {
     programme: Option<&'p Label>,
     releases: ReleaseRules,
     notices: &'p NoticeRules,
+    // Left out where nothing is said, so that policies from before it could be said keep their digest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reviews: Option<&'p ReviewRules>,
     tiers: WrittenTiers<'p>,
     requirements: &'p BTreeMap<RequirementName, Declaration>,
 }
@@ -264,6 +276,7 @@ impl Serialize for Policy {
             programme: draft.programme.as_ref(),
             releases: draft.releases,
             notices: &draft.notices,
+            reviews: Some(&draft.reviews).filter(|rules| !rules.are_default()),
             tiers: WrittenTiers {
                 public: draft.public,
                 registered: &draft.registered,

@@ -2,14 +2,21 @@ use strongroom_primitives::RowTier;
 
 use crate::{
     ArchivedUse, Copies, Declaration, DisclosureProfile, EvidenceKind, ExportKind, Exporter, Generalisation,
-    NewWork, Policy, Rounding, Table, TierRules, ZeroCount,
+    NewWork, Policy, PurposeKind, ReviewTiming, Rounding, Table, TierRules, ZeroCount,
 };
 
 /// The policy as tables: who has to bring what, how numbers and columns are shown, who may export
-/// what, how releases may be used.
+/// what, how releases may be used, which purposes are reviewed.
 #[must_use]
 pub fn show(policy: &Policy) -> Vec<Table> {
-    vec![requirements(policy), numbers(policy), columns(policy), exports(policy), releases(policy)]
+    vec![
+        requirements(policy),
+        numbers(policy),
+        columns(policy),
+        exports(policy),
+        releases(policy),
+        reviews(policy),
+    ]
 }
 
 fn requirements(policy: &Policy) -> Table {
@@ -168,5 +175,19 @@ fn releases(policy: &Policy) -> Table {
         },
     ]);
     table.push(["tiers open at a time", if rules.one_tier_per_session() { "one" } else { "several" }]);
+    table
+}
+
+fn reviews(policy: &Policy) -> Table {
+    let mut table = Table::new("When the board reviews purposes", ["purpose", "when"]);
+    for kind in PurposeKind::ALL {
+        let when = match policy.reviews().timing(kind) {
+            ReviewTiming::OnRequest => continue,
+            ReviewTiming::BesideWork => "in any case, beside the work",
+            ReviewTiming::BeforeWork => "in any case, before anybody works with the data",
+        };
+        table.push([kind.as_str(), when]);
+    }
+    table.push(["every other", "when an owner asks for it"]);
     table
 }

@@ -1,8 +1,10 @@
 use strongroom_audit::{Action as Recorded, AuditEvent, Code};
-use strongroom_gate::{Ask, Decision, Facts, Refusal, TierSession, admit, tier_objections};
+use strongroom_gate::{Ask, Decision, Facts, Refusal, TierSession, admit, review_policy, tier_objections};
 use strongroom_primitives::{Id, InvalidValue, NonEmpty, ReleaseName, RowTier, kind};
 use strongroom_store::{PersonRecord, StoreErrorKind, Stored};
-use strongroom_workspaces::{Action, Actor, Circumstances, Ownership, Role, Workspace};
+use strongroom_workspaces::{
+    Action, Actor, Circumstances, Ownership, Purpose, ReviewPolicy, Role, Workspace,
+};
 
 use crate::{Workbench, WorkbenchError};
 
@@ -72,6 +74,11 @@ impl Workbench {
     /// In what circumstances it is decided now, with owners of this standing.
     pub(crate) fn circumstances(&self, ownership: Ownership) -> Circumstances {
         Circumstances::at(self.now()).with_ownership(ownership).with_review_policy(self.review_policy)
+    }
+
+    /// How a purpose is reviewed: as the policy says, and as this workbench was told besides.
+    pub(crate) fn review_policy_of(&self, purpose: &Purpose) -> ReviewPolicy {
+        self.review_policy.or(review_policy(self.policy(), purpose))
     }
 
     /// Records a refusal, then answers with it.

@@ -57,7 +57,10 @@ impl Workbench {
             found.and_then(|workspace| command.action(workspace)).unwrap_or(Action::View)
         };
         let admission = self.admit_to(person, workspace, action).await?;
-        let (actor, around) = (self.actor(&admission)?, self.circumstances(admission.ownership));
+        let (actor, mut around) = (self.actor(&admission)?, self.circumstances(admission.ownership));
+        if let Command::Change { change: Change::RestatePurpose(purpose), .. } = command {
+            around = around.with_review_policy(self.review_policy_of(purpose));
+        }
         self.carry_out(admission.request, admission.workspace, &actor, command, &around).await
     }
 

@@ -35,13 +35,14 @@ impl Workbench {
                     .await;
             }
         };
+        let review_policy = self.review_policy_of(&asked.purpose);
         let new = NewWorkspace {
             id: self.new_id(),
             title: asked.title,
             purpose: asked.purpose,
             billing: asked.billing,
         };
-        let (workspace, events) = create(new, &grant(&permit), self.review_policy, self.now())?;
+        let (workspace, events) = create(new, &grant(&permit), review_policy, self.now())?;
         let id = workspace.id();
         self.commit_new(request, person, workspace, &events, None).await?;
         Ok(id)

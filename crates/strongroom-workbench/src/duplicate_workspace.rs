@@ -85,7 +85,8 @@ impl Workbench {
             concepts.cloned().unwrap_or_default()
         };
         let actor = Actor::member(person, source, Action::Duplicate, permit.not_after());
-        let around = self.circumstances(ownership);
+        let review_policy = self.review_policy_of(&new.purpose);
+        let around = self.circumstances(ownership).with_review_policy(review_policy);
         let new =
             NewWorkspace { id: self.new_id(), title: new.title, purpose: new.purpose, billing: new.billing };
         let made = duplicate(

@@ -102,7 +102,7 @@ impl Workbench {
         self
     }
 
-    /// The same where purposes are reviewed like this.
+    /// The same where purposes are also reviewed like this, beside what the policy says of them.
     #[must_use]
     pub fn with_review_policy(mut self, review_policy: ReviewPolicy) -> Self {
         self.review_policy = review_policy;

@@ -101,9 +101,14 @@ impl Workspace {
                     return Err(WorkspaceError::PurposeIncomplete(open));
                 }
                 let mut events = vec![EventKind::PurposeRestated(purpose.clone())];
-                if self.review.state() == ReviewState::Approved {
+                match self.review.state() {
                     // What was approved was the purpose of before.
-                    events.push(EventKind::Reviewed(ReviewStep::PurposeChanged));
+                    ReviewState::Approved => events.push(EventKind::Reviewed(ReviewStep::PurposeChanged)),
+                    // A purpose that the policy gives to the board may come later than the workspace.
+                    ReviewState::NotRequested if around.review_policy().required => {
+                        events.push(EventKind::Reviewed(ReviewStep::Submitted { note: None }));
+                    }
+                    _ => {}
                 }
                 Ok(events)
             }

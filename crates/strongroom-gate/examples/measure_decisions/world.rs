@@ -77,6 +77,8 @@ pub(crate) fn edition(asked: usize) -> Outcome<Edition> {
     Ok(Edition::new(draft.build()?)?)
 }
 
+/// Evidence as it comes out of a store: it shares no text with the requirement.
 pub(crate) fn evidence(requirement: &Requirement, now: Timestamp) -> Outcome<Evidence> {
-    Ok(Evidence::new(requirement.name().clone(), now.minus_days(1), Label::new("measure")?))
+    let name = RequirementName::new(requirement.name().as_str())?;
+    Ok(Evidence::new(name, now.minus_days(1), Label::new("measure")?))
 }

@@ -1,8 +1,8 @@
 //! What holds for all facts, also those that nobody thought of.
 
 use proptest::prelude::*;
-use strongroom_access::{Actor, Evidence};
-use strongroom_gate::{Case, Decision, Objection, Operation, Rule, RuleObjection};
+use strongroom_access::{AccessView, Actor, Candidate, Evidence, Requirement, standing};
+use strongroom_gate::{Case, Decision, Objection, Operation, Rule, RuleObjection, tier_objections};
 use strongroom_primitives::{Label, RowTier, Timestamp};
 use strongroom_workspaces::{Action, Role};
 
@@ -158,6 +158,32 @@ proptest! {
                 session.export_permit(now()).is_ok(),
                 concrete.admit(Action::Export, &[&rule]).is_admitted()
             );
+        }
+    }
+
+    #[test]
+    fn the_decision_says_what_the_page_of_requirements_says(world in any_world()) {
+        let there = concrete(world);
+        let objections = tier_objections(there.policy, &there.facts(), world.tier, now());
+        let asked: Vec<&Requirement> = there
+            .policy
+            .rules(world.tier)
+            .requirements()
+            .iter()
+            .filter_map(|name| there.requirements.iter().find(|one| one.name() == name))
+            .collect();
+        // What the policy does not provide for is set aside on no page.
+        let too_long = matches!(world.bypass, SetAside::TooLong);
+        let provided: &[_] = if too_long { &[] } else { &there.bypasses };
+        let candidate = Candidate::new(&there.person)
+            .with_institution(there.institution.as_ref())
+            .with_evidence(&there.evidence)
+            .with_bypasses(provided);
+        let standing = standing(&candidate, &asked, world.tier, now());
+        prop_assert_eq!(AccessView::of(&standing, now()).missing().count(), objections.len());
+        prop_assert_eq!(standing.not_after().is_some(), objections.is_empty());
+        if let Decision::Admitted(session) = there.admit(Action::View, &[]) {
+            prop_assert!(Some(session.not_after()) <= standing.not_after());
         }
     }
 

@@ -8,12 +8,16 @@
 )]
 
 mod conditions;
+mod copies;
 mod enumeration;
+mod exports;
+mod kinds;
 mod laws;
 mod matrix;
 mod oracle;
 mod records;
 mod rehearsals;
+mod reviews;
 mod scenarios;
 mod seams;
 mod threats;

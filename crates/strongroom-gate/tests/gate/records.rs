@@ -1,9 +1,11 @@
 //! Receipts, questions in reverse, and questions about the past.
 
-use strongroom_access::{Dossier, History, Requirement, RequirementCatalogue, Retraction, Subject};
+use strongroom_access::{
+    Dossier, History, NoticeDays, Requirement, RequirementCatalogue, Retraction, Subject,
+};
 use strongroom_gate::{
-    AsOf, Ask, ClosedPeriod, Edition, Past, Receipt, ReceiptError, declared_requirements, what_can_do,
-    who_can_read,
+    AsOf, Ask, ClosedPeriod, Edition, Past, Receipt, ReceiptError, declared_requirements, notice_days,
+    what_can_do, who_can_read,
 };
 use strongroom_primitives::{Id, Timestamp};
 use strongroom_tiers::{Catalogue, Intent, Policy};
@@ -23,6 +25,13 @@ fn what_the_shipped_policy_declares_is_what_evidence_is_judged_by() {
     }
     let hospital = Edition::new(Policy::small_hospital().unwrap()).unwrap();
     assert!(!hospital.has_undefined());
+}
+
+#[test]
+fn people_are_told_on_the_days_that_the_policy_names() {
+    let (all_of_us, hospital) = (Policy::all_of_us().unwrap(), Policy::small_hospital().unwrap());
+    assert_eq!(notice_days(&all_of_us), NoticeDays::default());
+    assert_eq!(notice_days(&hospital), NoticeDays::new([7, 30].into()));
 }
 
 #[test]

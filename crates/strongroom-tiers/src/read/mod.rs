@@ -113,6 +113,9 @@ fn policy<'d>(report: &mut Report<'d>, fields: &mut Fields<'d>) -> Option<Policy
     if let Some(cursor) = fields.optional("notices") {
         draft.notices = tiers::notices(report, &cursor).unwrap_or_default();
     }
+    if let Some(cursor) = fields.optional("reviews") {
+        draft.reviews = tiers::reviews(report, &cursor).unwrap_or_default();
+    }
     if let Some(cursor) = fields.required(report, "tiers") {
         tiers::all(report, &cursor, &mut draft);
     }

@@ -11,8 +11,8 @@ use crate::checks::{
 use crate::draft::PolicyDraft;
 use crate::{
     ArchivedUse, Copies, DateShift, DisclosureProfile, ExportKind, ExportRule, ExportRules, Exporter,
-    Generalisation, Generalised, Hidden, NewWork, NoticeRules, PublicRules, ReleaseRules, Rounding,
-    TierRules, ZeroCount,
+    Generalisation, Generalised, Hidden, NewWork, NoticeRules, PublicRules, PurposeKind, ReleaseRules,
+    ReviewRules, ReviewTiming, Rounding, TierRules, ZeroCount,
 };
 
 const WHO: &[(&str, Exporter)] = &[
@@ -294,4 +294,18 @@ pub(super) fn notices<'d>(report: &mut Report<'d>, cursor: &Cursor<'d>) -> Optio
     }
     fields.end(report);
     Some(NoticeRules::new(days))
+}
+
+pub(super) fn reviews<'d>(report: &mut Report<'d>, cursor: &Cursor<'d>) -> Option<ReviewRules> {
+    let mut fields = report.table(cursor)?;
+    let mut rules = ReviewRules::default();
+    for kind in PurposeKind::ALL {
+        let timing = fields.optional(kind.as_str());
+        let timing = timing.and_then(|cursor| report.word(&cursor, &ReviewTiming::WORDS));
+        if let Some(timing) = timing {
+            rules = rules.with(kind, timing);
+        }
+    }
+    fields.end(report);
+    Some(rules)
 }

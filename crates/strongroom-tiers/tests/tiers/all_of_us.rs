@@ -48,7 +48,7 @@ fn the_shipped_policy_asks_for_what_is_documented() {
     assert!(matches!(training, EvidenceKind::Training { minimum_score_percent: 80, .. }));
     let identity = declaration(&policy, "identity").evidence();
     assert!(matches!(identity, EvidenceKind::IdentityProofing { assurance_level: 2, .. }));
-    assert_eq!(policy.notices().warn_days_before().iter().copied().collect::<Vec<_>>(), [1, 7, 15]);
+    assert_eq!(policy.notices().warn_days_before().iter().copied().collect::<Vec<_>>(), [1, 7, 15, 30]);
 }
 
 #[test]

@@ -46,6 +46,16 @@ fn every_slip_is_told_with_its_place_and_its_remedy() {
             "version (line 2, column 1): it is a number that is not an integer of 64 bits, and must be an integer from 1 to 9007199254740991; write an integer from 1 to 9007199254740991\n",
         ),
         (
+            "version = 7\n",
+            "version = 7\n[reviews]\ngenetics = \"before-work\"\n",
+            "reviews (line 4, column 1): a field is not known here; did you mean `genetic`?\n",
+        ),
+        (
+            "version = 7\n",
+            "version = 7\n[reviews]\ngenetic = \"before\"\n",
+            "reviews.genetic (line 4, column 1): the word is not known here; known are `on-request`, `beside-work`, `before-work`\n",
+        ),
+        (
             "policy/2",
             "policy/1",
             "format (line 1, column 1): it is a strongroom-policy/1 document; migrate it first\n",
@@ -171,7 +181,7 @@ fn json_has_places_too() {
                 told,
                 "the document (line 1, column 1): the field `version` is missing; write `version`\n\
                  the document (line 3, column 3): a field is not known here; known are `format`, `version`, \
-                 `programme`, `releases`, `notices`, `tiers`, `requirements`\n\
+                 `programme`, `releases`, `notices`, `reviews`, `tiers`, `requirements`\n\
                  the document (line 3, column 11): a field is not known here; did you mean `version`?\n"
             );
         } else {

@@ -7,8 +7,8 @@ use strongroom_primitives::{Label, NonEmpty, Paragraph, RequirementName, RowTier
 use strongroom_tiers::{
     ArchivedUse, BypassRule, ConductVersion, Copies, CountryCode, DateShift, Declaration, DisclosureProfile,
     EvidenceKind, ExportKind, ExportRule, ExportRules, Exporter, Generalisation, Generalised, Hidden,
-    IdentityDocument, NewWork, NoticeRules, Policy, PublicRules, ReleaseRules, Rounding, Subject, TakenBy,
-    TierRules, ZeroCount,
+    IdentityDocument, NewWork, NoticeRules, Policy, PublicRules, PurposeKind, ReleaseRules, ReviewRules,
+    ReviewTiming, Rounding, Subject, TakenBy, TierRules, ZeroCount,
 };
 
 pub(crate) const NAMES: [&str; 5] = ["a", "b.1", "c-2", "d_3", "E"];
@@ -220,6 +220,7 @@ prop_compose! {
         public in disclosure(),
         days in prop::collection::btree_set(0u32..90, 0..4),
         releases in (0usize..2, 0usize..3, 0usize..2, any::<bool>()),
+        reviews in prop::collection::btree_map(0usize..10, 0usize..3, 0..4),
         declarations in (
             declaration(NAMES[0]), declaration(NAMES[1]), declaration(NAMES[2]), declaration(NAMES[3]),
             declaration(NAMES[4]),
@@ -234,13 +235,18 @@ prop_compose! {
             )
             .with_copies([Copies::SameTier, Copies::SameOrHigherTier][copies]);
         let rules = if several { rules.with_several_tiers_per_session() } else { rules };
+        let timings = [ReviewTiming::OnRequest, ReviewTiming::BesideWork, ReviewTiming::BeforeWork];
+        let reviews = reviews.into_iter().fold(ReviewRules::default(), |rules, (kind, timing)| {
+            rules.with(PurposeKind::ALL[kind], timings[timing])
+        });
         let (a, b, c, d, e) = declarations;
         let draft = Policy::draft(version)
             .with_tier(RowTier::Registered, registered)
             .with_tier(RowTier::Controlled, controlled)
             .with_public(PublicRules::new(public))
             .with_notices(NoticeRules::new(days))
-            .with_releases(rules);
+            .with_releases(rules)
+            .with_reviews(reviews);
         let draft = programme.into_iter().fold(draft, |draft, text| draft.with_programme(label(text)));
         [a, b, c, d, e].into_iter().fold(draft, |draft, one| draft.with_declaration(one)).build().unwrap()
     }

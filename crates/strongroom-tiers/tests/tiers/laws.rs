@@ -95,3 +95,15 @@ proptest! {
         prop_assert!(diff(&policy, &stricter).changes().iter().all(|one| one.direction() == Direction::Stricter));
     }
 }
+
+/// One policy is written in one way, also where a line of it says what holds without it.
+#[test]
+fn a_review_on_request_need_not_be_written() {
+    let hospital = Policy::small_hospital().unwrap();
+    let text = include_str!("../../policies/small_hospital.toml");
+    let longer = text.replacen("[reviews]\n", "[reviews]\ngenetic = \"on-request\"\n", 1);
+    assert_ne!(text, longer);
+    let longer = Policy::from_toml(&longer).unwrap();
+    assert_eq!((longer.digest(), &longer), (hospital.digest(), &hospital));
+    assert!(!Policy::all_of_us().unwrap().to_json().contains("reviews"), "nothing is said of them there");
+}

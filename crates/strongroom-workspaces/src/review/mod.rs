@@ -116,6 +116,14 @@ pub struct ReviewPolicy {
     pub blocks_work: bool,
 }
 
+impl ReviewPolicy {
+    /// What this policy or another one asks for.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self { required: self.required || other.required, blocks_work: self.blocks_work || other.blocks_work }
+    }
+}
+
 /// Why a step of a review was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[non_exhaustive]

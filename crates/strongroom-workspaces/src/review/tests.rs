@@ -136,3 +136,19 @@ fn a_history_that_cannot_have_happened_is_not_read() {
     events.remove(1);
     assert!(Review::try_from(events).is_err(), "approved without a reviewer");
 }
+
+/// Also if it is not known that they have a part in the workspace.
+#[test]
+fn who_asked_for_a_review_neither_reviews_nor_chooses_who_does() {
+    let asks = Party { person: Some(person(11)), is_owner: true, is_of_the_board: true };
+    let mut review = Review::default();
+    let step = decide(&review, &asks, |_| false, &ReviewCommand::Submit { note: None }).unwrap();
+    let at = Timestamp::from_unix_microseconds(0);
+    review.apply(&ReviewEvent { at, by: Some(person(11)), step });
+    for (by, reviewer, expected) in [(13, 11, false), (11, 13, false), (13, 12, true)] {
+        let assign = ReviewCommand::Assign { reviewer: person(reviewer) };
+        let found = decide(&review, &party(by), |_| false, &assign);
+        assert_eq!(found.is_ok(), expected, "{reviewer} by {by}");
+        assert!(expected || found == Err(ReviewError::NotImpartial));
+    }
+}

@@ -379,3 +379,24 @@ fn an_event_says_what_it_was_made_of() {
         EventKind::RoleGiven { person: person(READER), role: Role::Owner, before: Some(Role::Reader) };
     assert_eq!((events[0].at, events[0].by, &events[0].kind), (now(), Some(person(CREATOR)), &expected));
 }
+
+#[test]
+fn a_purpose_that_the_policy_gives_to_the_board_is_submitted_when_it_is_stated() {
+    for (required, before, expected) in [
+        (false, ReviewState::NotRequested, ReviewState::NotRequested),
+        (true, ReviewState::NotRequested, ReviewState::Submitted),
+        // Who asked has it submitted already.
+        (true, ReviewState::Submitted, ReviewState::Submitted),
+    ] {
+        let mut workspace = furnished(RowTier::Registered);
+        if before == ReviewState::Submitted {
+            run(&mut workspace, CREATOR, Change::Review(ReviewCommand::Submit { note: None })).unwrap();
+        }
+        let policy = ReviewPolicy { required, blocks_work: true };
+        let actor = member(&workspace, CREATOR, Action::EditPurpose);
+        let restate = Change::RestatePurpose(Box::new(purpose("Why?")));
+        let command = Command::change(workspace.etag(), restate);
+        give(&mut workspace, &actor, &command, &around().with_review_policy(policy)).unwrap();
+        assert_eq!((workspace.review().state(), workspace.review().events().len() <= 1), (expected, true));
+    }
+}

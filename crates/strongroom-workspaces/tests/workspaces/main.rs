@@ -12,6 +12,7 @@ mod commands;
 mod copies;
 mod known_bugs;
 mod naive_model;
+mod naive_reviews;
 mod page;
 mod schema;
 mod stored;

@@ -1,11 +1,11 @@
 //! Every command against a model that is written as plainly as can be: lists that are searched, and one
-//! condition after the other.
+//! condition after the other. The commands of a review have a model of their own.
 
 use proptest::prelude::*;
 use strongroom_primitives::RowTier;
 use strongroom_workspaces::{
-    Action, Actor, Authority, Category, Change, Command, ContentCommand, Etag, ItemKind, Ownership, Role,
-    Workspace,
+    Action, Actor, Authority, Billing, Category, Change, Command, ContentCommand, Etag, ItemKind, Ownership,
+    Purpose, PurposeCategory, Role, Workspace,
 };
 
 use crate::world::*;
@@ -14,6 +14,8 @@ use crate::world::*;
 struct Model {
     version: u64,
     title: String,
+    question: String,
+    account: Option<String>,
     roles: Vec<(u128, Role)>,
     items: Vec<Thing>,
     locked: bool,
@@ -28,6 +30,7 @@ struct Thing {
     kind: ItemKind,
     name: String,
     etag: u64,
+    body: u8,
     uses: Vec<u128>,
 }
 
@@ -35,6 +38,10 @@ struct Thing {
 #[derive(Debug, Clone)]
 enum Try {
     Rename(String),
+    Restate(String),
+    /// A purpose that leaves questions open.
+    RestateInPart(String),
+    Bill(Option<String>),
     Share(u128, Role),
     ChangeRole(u128, Role),
     Unshare(u128),
@@ -47,6 +54,7 @@ enum Try {
     Delete,
     Create(u128, ItemKind, String, Vec<u128>),
     RenameItem(u128, String),
+    ReplaceItem(u128, u8, Vec<u128>),
     DeleteItem(u128),
 }
 
@@ -65,6 +73,8 @@ impl Model {
         Self {
             version: 1,
             title: "Study".to_owned(),
+            question: "Who?".to_owned(),
+            account: None,
             roles: vec![(CREATOR, Role::Owner)],
             items: Vec::new(),
             locked: false,
@@ -81,6 +91,15 @@ impl Model {
 
     fn other_owners(&self, who: u128) -> bool {
         self.roles.iter().any(|(one, role)| *one != who && *role == Role::Owner)
+    }
+
+    /// Whether an item of this kind can use these.
+    fn fit(&self, kind: ItemKind, uses: &[u128]) -> bool {
+        let fits = |to: &u128| {
+            let found = self.items.iter().find(|one| one.id == *to);
+            found.is_some_and(|one| kind.refers_to().contains(&one.kind))
+        };
+        uses.iter().all(fits)
     }
 
     /// Whether the try is let through, and what it makes.
@@ -103,6 +122,21 @@ impl Model {
                 }
                 bumped = after.title != *title;
                 after.title.clone_from(title);
+            }
+            Try::RestateInPart(_) => return None,
+            Try::Restate(question) => {
+                if !(member && owner && !*orphaned) {
+                    return None;
+                }
+                bumped = after.question != *question;
+                after.question.clone_from(question);
+            }
+            Try::Bill(account) => {
+                if !(member && owner && !*orphaned) {
+                    return None;
+                }
+                bumped = after.account != *account;
+                after.account.clone_from(account);
             }
             Try::Share(with, role) => {
                 if !(member && owner && open) || (*role < Role::Owner && !self.other_owners(*with)) {
@@ -177,19 +211,15 @@ impl Model {
                 after.items.clear();
             }
             Try::Create(id, kind, name, uses) => {
-                let fits = |to: &u128| {
-                    let found = self.items.iter().find(|one| one.id == *to);
-                    found.is_some_and(|one| kind.refers_to().contains(&one.kind))
-                };
                 let taken = self
                     .items
                     .iter()
                     .any(|one| one.id == *id || (one.kind == *kind && one.name.eq_ignore_ascii_case(name)));
-                if !(member && writer && open) || taken || !uses.iter().all(fits) {
+                if !(member && writer && open) || taken || !self.fit(*kind, uses) {
                     return None;
                 }
                 let (name, uses) = (name.clone(), uses.clone());
-                after.items.push(Thing { id: *id, kind: *kind, name, etag: 1, uses });
+                after.items.push(Thing { id: *id, kind: *kind, name, etag: 1, body: 1, uses });
                 return Some(after);
             }
             Try::RenameItem(id, name) => {
@@ -203,6 +233,16 @@ impl Model {
                 }
                 let thing = after.items.iter_mut().find(|one| one.id == *id)?;
                 thing.name.clone_from(name);
+                thing.etag += 1;
+                return Some(after);
+            }
+            Try::ReplaceItem(id, body, uses) => {
+                let kind = self.items.iter().find(|one| one.id == *id)?.kind;
+                if !(member && writer && open) || !self.fit(kind, uses) || *age > 0 {
+                    return None;
+                }
+                let thing = after.items.iter_mut().find(|one| one.id == *id)?;
+                (thing.body, thing.uses) = (*body, uses.clone());
                 thing.etag += 1;
                 return Some(after);
             }
@@ -227,6 +267,11 @@ impl Model {
         Self {
             version: workspace.version(),
             title: workspace.title().to_string(),
+            question: workspace.purpose().scientific_question().to_string(),
+            account: match workspace.billing() {
+                Billing::InitialCredits => None,
+                Billing::OwnAccount { account } => Some(account.to_string()),
+            },
             roles: workspace.members().iter().map(|(one, role)| (one.as_u128(), role)).collect(),
             items: workspace
                 .content()
@@ -236,6 +281,7 @@ impl Model {
                     kind: one.kind(),
                     name: one.name().to_string(),
                     etag: one.etag().number(),
+                    body: one.body().as_bytes()[0],
                     uses: one.references().iter().map(|to| to.as_u128()).collect(),
                 })
                 .collect(),
@@ -264,6 +310,15 @@ fn command(workspace: &Workspace, (what, by, how, age, _): &Drawn) -> (Actor, Co
     };
     let command = match what {
         Try::Rename(title) => change(Change::Rename(label(title))),
+        Try::Restate(question) => change(Change::RestatePurpose(Box::new(purpose(question)))),
+        Try::RestateInPart(question) => {
+            let part = Purpose::new(PurposeCategory::ControlSet, text(question), text("So."), text("This."));
+            change(Change::RestatePurpose(Box::new(part)))
+        }
+        Try::Bill(account) => change(Change::ChangeBilling(match account {
+            Some(account) => Billing::OwnAccount { account: label(account) },
+            None => Billing::InitialCredits,
+        })),
         Try::Share(with, role) => change(Change::Share { with: person(*with), role: *role }),
         Try::ChangeRole(of, role) => change(Change::ChangeRole { of: person(*of), role: *role }),
         Try::Unshare(with) => change(Change::Unshare(person(*with))),
@@ -276,6 +331,12 @@ fn command(workspace: &Workspace, (what, by, how, age, _): &Drawn) -> (Actor, Co
         Try::Delete => change(Change::Delete),
         Try::Create(id, kind, name, uses) => Command::Content(create_item(*id, *kind, name, uses)),
         Try::RenameItem(id, name) => Command::Content(rename_item(*id, tag(id), name)),
+        Try::ReplaceItem(id, body, uses) => Command::Content(ContentCommand::Replace {
+            item: item(*id),
+            expected: tag(id),
+            body: digest(*body),
+            references: uses.iter().copied().map(item).collect(),
+        }),
         Try::DeleteItem(id) => {
             Command::Content(ContentCommand::Delete { item: item(*id), expected: tag(id) })
         }
@@ -283,7 +344,7 @@ fn command(workspace: &Workspace, (what, by, how, age, _): &Drawn) -> (Actor, Co
     let action = match (&command, what) {
         (Command::Change { change, .. }, _) => change.action().unwrap_or(Action::View),
         (_, Try::Create(_, kind, _, _)) => kind.edit(),
-        (_, Try::RenameItem(id, _) | Try::DeleteItem(id)) => {
+        (_, Try::RenameItem(id, _) | Try::ReplaceItem(id, ..) | Try::DeleteItem(id)) => {
             workspace.content().get(item(*id)).map_or(Action::EditCohort, |one| one.kind().edit())
         }
         _ => Action::View,
@@ -302,9 +363,12 @@ fn any_try() -> impl Strategy<Value = Drawn> {
     let kind = || prop::sample::select(ItemKind::ALL.to_vec());
     let name = || prop::sample::select(vec!["a", "A", "b", "c", "d"]).prop_map(str::to_owned);
     let category = prop::sample::select(vec![Category::Community, Category::Tutorials]);
-    let uses = prop_oneof![2 => Just(vec![]), 3 => prop::collection::vec(1u128..8, 1..3)];
+    let uses = || prop_oneof![2 => Just(vec![]), 3 => prop::collection::vec(1u128..8, 1..3)];
     let what = prop_oneof![
         2 => name().prop_map(Try::Rename),
+        2 => name().prop_map(Try::Restate),
+        1 => name().prop_map(Try::RestateInPart),
+        1 => prop::option::of(name()).prop_map(Try::Bill),
         6 => (who(), role()).prop_map(|(with, role)| Try::Share(with, role)),
         3 => (who(), role()).prop_map(|(of, role)| Try::ChangeRole(of, role)),
         3 => who().prop_map(Try::Unshare),
@@ -315,10 +379,11 @@ fn any_try() -> impl Strategy<Value = Drawn> {
         2 => category.prop_map(Try::Publish),
         2 => Just(Try::Withdraw),
         1 => Just(Try::Delete),
-        12 => (1u128..8, kind(), name(), uses).prop_map(|(id, kind, name, uses)| {
+        12 => (1u128..8, kind(), name(), uses()).prop_map(|(id, kind, name, uses)| {
             Try::Create(id, kind, name, uses)
         }),
         4 => (1u128..8, name()).prop_map(|(id, name)| Try::RenameItem(id, name)),
+        4 => (1u128..8, 1u8..4, uses()).prop_map(|(id, body, uses)| Try::ReplaceItem(id, body, uses)),
         4 => (1u128..8).prop_map(Try::DeleteItem),
     ];
     let authority = prop::sample::select(vec![
