@@ -32,7 +32,7 @@ pub(crate) fn run(command: &DeploymentCommand) -> Result<ExitCode, Failure> {
             })
         }
         DeploymentCommand::Doctor { folder } => {
-            let by = OperatorArguments { name: "doctor".parse()? };
+            let by = OperatorArguments { steward: "doctor".parse()? };
             block_on(async {
                 let checks = doctor(folder, &operator(&by)).await;
                 let mut output = io::stdout().lock();
@@ -91,7 +91,7 @@ pub(crate) fn run(command: &DeploymentCommand) -> Result<ExitCode, Failure> {
 }
 
 fn operator(by: &OperatorArguments) -> Operator {
-    Operator::new(by.name.clone(), Arc::new(SystemClock), Arc::new(RandomIds))
+    Operator::new(by.steward.clone(), Arc::new(SystemClock), Arc::new(RandomIds))
 }
 
 /// Opens the deployment, does something with it and closes it.

@@ -122,7 +122,7 @@ pub(crate) fn evidence(command: &EvidenceCommand) -> Result<(), Failure> {
             return Err(CommandError::NoSuchRequirement { asked }.into());
         }
         let obtained = obtained.map_or_else(|| SystemClock.now(), Moment::start);
-        let source = source.clone().unwrap_or_else(|| at.operator.name.clone());
+        let source = source.clone().unwrap_or_else(|| at.operator.steward.clone());
         let mut evidence = Evidence::new(requirement.clone(), obtained, source);
         if let Some(until) = until {
             evidence = evidence.with_valid_until(until.end());

@@ -16,7 +16,7 @@ use strongroom_deployment::StorePlace;
 pub(crate) struct OperatorArguments {
     /// The name under which the audit trail knows whoever runs this
     #[arg(long = "as", value_name = "NAME", default_value = "steward")]
-    pub(crate) name: Label,
+    pub(crate) steward: Label,
 }
 
 /// On which deployment, and who runs the command.

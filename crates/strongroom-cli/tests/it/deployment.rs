@@ -1,240 +1,116 @@
-//! Deployments from outside: a steward's first day, and what is said when something is wrong.
+//! Deployments from outside: set up, asked, backed up and restored, and what is said when something is wrong.
 
 use std::fs;
 use std::path::Path;
 
-use insta::assert_snapshot;
-use strongroom::primitives::Paragraph;
-use strongroom::workspaces::{
-    Choices, Dissemination, IntendedOutcomes, PopulationsOfInterest, Purpose, PurposeCategory,
-};
-
 use crate::command::{run, strongroom, succeed};
-use crate::policy::POLICY;
 
-/// A run of the command with arguments that may hold spaces, and everything that it said.
-fn ask(folder: &Path, arguments: &[&str]) -> String {
-    let outcome = run(strongroom(folder, "").args(arguments));
-    let written =
-        arguments.iter().map(|one| if one.contains(' ') { format!("{one:?}") } else { (*one).to_owned() });
-    let written = written.collect::<Vec<_>>().join(" ");
-    let said = masked(&format!("{}{}", outcome.stdout, outcome.stderr), folder);
-    format!("$ strongroom {written}\n{said}ends with {}\n\n", outcome.code.unwrap())
+/// Runs the commands one after the other, and checks the code that each ends with and that it says this.
+#[track_caller]
+fn check(folder: &Path, commands: &[(&str, i32, &str)]) {
+    for (arguments, code, said) in commands {
+        let outcome = run(&mut strongroom(folder, arguments));
+        let all = format!("{}{}", outcome.stdout, outcome.stderr);
+        assert_eq!(outcome.code, Some(*code), "{arguments}: {all}");
+        assert!(all.contains(said), "{arguments}: {all}");
+    }
 }
 
-/// The text with everything masked that differs from run to run: ids, digests, keys, instants, paths.
-fn masked(text: &str, folder: &Path) -> String {
-    let folder = folder.canonicalize().unwrap();
-    let text = text.replace(folder.to_str().unwrap(), "FOLDER");
-    text.split_inclusive('\n').map(masked_line).collect()
-}
-
-fn masked_line(line: &str) -> String {
-    let mut masked = String::new();
-    let mut rest = line;
-    while let Some(first) = rest.chars().next() {
-        let word_ends = rest.find(|one: char| !is_of_word(one)).unwrap_or(rest.len());
-        if word_ends == 0 {
-            masked.push(first);
-            rest = &rest[first.len_utf8()..];
-        } else {
-            let (word, after) = rest.split_at(word_ends);
-            masked.push_str(&masked_word(word));
-            rest = after;
-        }
-    }
-    masked
-}
-
-fn is_of_word(one: char) -> bool {
-    one.is_ascii_alphanumeric() || "-_:.+/=@".contains(one)
-}
-
-fn masked_word(word: &str) -> String {
-    let digits = word.chars().filter(char::is_ascii_digit).count();
-    if let Some((kind, id)) = word.split_once('-').filter(|(_, id)| id.trim_end_matches(':').len() == 36) {
-        return format!("{kind}-ID{}", if id.ends_with(':') { ":" } else { "" });
-    }
-    if word.contains('T') && word.contains(':') && digits >= 12 {
-        return "INSTANT".to_owned();
-    }
-    let hexadecimal = |one: char| one.is_ascii_hexdigit();
-    if word.starts_with("strongroom-deployment/") && digits > 4 {
-        return if word.contains('+') { "KEY".to_owned() } else { "ORIGIN".to_owned() };
-    }
-    if word.len() >= 64 && word.trim_end_matches(['.', ',']).chars().all(hexadecimal) {
-        return format!("DIGEST{}", if word.ends_with('.') { "." } else { "" });
-    }
-    if word.len() > 40 && word.ends_with('=') { "BASE64".to_owned() } else { word.to_owned() }
-}
-
-/// A deployment in the folder `d`, with an institution and a person.
-fn set_up(folder: &Path) {
-    succeed(folder, "deployment init d --policy small-hospital");
-    let day = "institution add University --domain uni.edu --until 2999-12-31 --deployment d --as Grace";
-    succeed(folder, day);
-    succeed(folder, "person add Ada ada@uni.edu --institution University --deployment d --as Grace");
+fn set_up() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    succeed(folder.path(), "deployment init d --policy small-hospital --as Grace");
+    folder
 }
 
 #[test]
-fn a_first_day() {
-    let folder = tempfile::tempdir().unwrap();
-    let ask = |arguments: &[&str]| ask(folder.path(), arguments);
-    let mut page = ask(&["deployment", "init", "d", "--policy", "small-hospital", "--as", "Grace Hopper"]);
-    for arguments in [
-        &["deployment", "doctor", "d"][..],
+fn a_deployment_is_made_asked_backed_up_and_restored() {
+    let folder = set_up();
+    check(
+        folder.path(),
         &[
-            "institution",
-            "add",
-            "Analytical University",
-            "--domain",
-            "uni.edu",
-            "--until",
-            "2999-12-31",
-            "--deployment",
-            "d",
+            (
+                "deployment doctor d",
+                0,
+                "ok    rights         folder, key and document are for their owner alone",
+            ),
+            (
+                "deployment doctor d",
+                0,
+                "note  releases       there is none; add one with `strongroom release add`",
+            ),
+            ("release list --deployment d", 0, ""),
+            ("audit checkpoint --deployment d", 0, "\n3\n"),
+            ("audit verify --deployment d", 0, "The trail is intact: 3 entries, root "),
+            ("audit who-saw C2026Q1 --deployment d", 0, "Nobody, as far as the trail says."),
+            ("audit between 2020-01-01 2999-12-31 --deployment d", 0, "steward Grace: deployment changed\n"),
+            ("audit between 2020-01-01 2020-12-31 --deployment d", 0, ""),
+            ("audit export trail --deployment d", 0, "9 entries are in trail"),
+            ("audit export trail --deployment d", 5, "`trail` cannot be written"),
+            ("deployment backup d backup", 0, "The backup is in backup: "),
+            ("deployment restore backup r", 0, "The deployment is in r."),
+            (
+                "deployment doctor r",
+                0,
+                "ok    deployment     the document is the one whose digest the trail says",
+            ),
+            ("audit verify --deployment r", 0, "The trail is intact: "),
         ],
-        &["institution", "list", "--deployment", "d"],
-        &[
-            "person",
-            "add",
-            "Ada Lovelace",
-            "ada@uni.edu",
-            "--institution",
-            "Analytical University",
-            "--deployment",
-            "d",
-        ],
-        &["evidence", "add", "ada@uni.edu", "house-rules", "--deployment", "d", "--as", "Grace Hopper"],
-        &["person", "show", "ada@uni.edu", "--deployment", "d"],
-        &["audit", "checkpoint", "--deployment", "d"],
-        &["audit", "verify", "--deployment", "d"],
-        &["audit", "who-saw", "ada@uni.edu", "--deployment", "d"],
-        &["audit", "who-saw", "C2026Q1", "--deployment", "d"],
-        &["audit", "between", "2020-01-01", "2999-12-31", "--deployment", "d"],
-        &["audit", "export", "trail", "--deployment", "d"],
-        &["deployment", "backup", "d", "backup"],
-        &["deployment", "restore", "backup", "r"],
-        &["deployment", "doctor", "r"],
-    ] {
-        page.push_str(&ask(arguments));
-    }
-    assert_snapshot!(page);
+    );
+    let trail = fs::read_to_string(folder.path().join("trail")).unwrap();
+    assert_eq!(trail.lines().count(), 9);
 }
 
 #[test]
 fn a_proof_is_checked_without_the_deployment() {
-    let folder = tempfile::tempdir().unwrap();
-    set_up(folder.path());
+    let folder = set_up();
     let key = succeed(folder.path(), "audit key --deployment d");
-    let proof = succeed(folder.path(), "audit prove 4 --deployment d");
+    let proof = succeed(folder.path(), "audit prove 1 --deployment d");
     fs::write(folder.path().join("proof.json"), &proof).unwrap();
-    fs::write(folder.path().join("odd.json"), proof.replace("account_registered", "institution_joined"))
-        .unwrap();
+    fs::write(folder.path().join("odd.json"), proof.replace("policy_loaded", "policy_lasted")).unwrap();
     fs::remove_dir_all(folder.path().join("d")).unwrap();
-    let mut page = String::new();
-    for arguments in [
-        &["audit", "verify", "--proof", "proof.json"][..],
-        &["audit", "verify", "--proof", "odd.json"],
-        &["audit", "verify", "--proof", "proof.json", "--key", "nonsense"],
-    ] {
-        page.push_str(&ask(folder.path(), arguments));
-    }
-    assert_snapshot!(page);
-    let trusted = ["audit", "verify", "--proof", "proof.json", "--key", key.trim()];
-    assert!(ask(folder.path(), &trusted).ends_with("ends with 0\n\n"));
+    let trusted = format!("audit verify --proof proof.json --key {}", key.trim());
+    check(
+        folder.path(),
+        &[
+            (
+                "audit verify --proof proof.json",
+                0,
+                "steward Grace: policy loaded\nThe proof brings its own key, ",
+            ),
+            (&trusted, 0, "steward Grace: policy loaded\n"),
+            ("audit verify --proof odd.json", 1, "what should be the entry is none"),
+            ("audit verify --proof proof.json --key nonsense", 1, "the key is not the Ed25519 key"),
+        ],
+    );
 }
 
 #[test]
 fn what_is_wrong_is_said_with_its_remedy() {
-    let folder = tempfile::tempdir().unwrap();
-    set_up(folder.path());
-    let policy = fs::read_to_string(folder.path().join("d/policy.toml")).unwrap();
-    let mut page = String::new();
-    for arguments in [
-        &["deployment", "init", "d"][..],
-        &["deployment", "init", "e", "--store", "mysql://localhost"],
-        &["deployment", "doctor", "e"],
-        &["person", "show", "ada@uni.edu", "--deployment", "e"],
-        &["person", "show", "eve@uni.edu", "--deployment", "d"],
-        &["person", "add", "Ada", "ada@uni.edu", "--deployment", "d"],
-        &["person", "add", "Eve", "eve@uni.edu", "--institution", "Nowhere", "--deployment", "d"],
+    let folder = set_up();
+    check(
+        folder.path(),
         &[
-            "institution",
-            "add",
-            "University",
-            "--domain",
-            "uni.edu",
-            "--until",
-            "2999-12-31",
-            "--deployment",
-            "d",
+            ("deployment init d", 2, "choose a folder that is empty or not there yet"),
+            ("deployment init e --store mysql://localhost", 2, "expected `sqlite`, or an address such as"),
+            ("deployment doctor e", 1, "make one with `strongroom deployment init`"),
+            ("audit verify --deployment e", 2, "make one with `strongroom deployment init`"),
+            ("audit who-saw eve@uni.edu --deployment d", 2, "register them with `strongroom person add`"),
+            ("release add nowhere --deployment d", 5, "`nowhere` cannot be read"),
+            ("audit prove 99 --deployment d", 2, "counted from 0; name one of them"),
+            ("deployment restore d/policy.toml r", 2, "`d/policy.toml` is no backup of a deployment"),
         ],
-        &["institution", "add", "Other", "--domain", "uni.edu", "--until", "tomorrow", "--deployment", "d"],
-        &["evidence", "add", "ada@uni.edu", "house-rule", "--deployment", "d"],
-        &["release", "add", "nowhere", "--deployment", "d"],
-        &["audit", "prove", "99", "--deployment", "d"],
-        &["deployment", "restore", "d/policy.toml", "r"],
-    ] {
-        page.push_str(&ask(folder.path(), arguments));
-    }
-    fs::write(folder.path().join("d/policy.toml"), policy.replace("version = 3", "version = 4")).unwrap();
-    page.push_str(&ask(folder.path(), &["audit", "verify", "--deployment", "d"]));
-    page.push_str(&ask(folder.path(), &["deployment", "doctor", "d"]));
-    assert_snapshot!(page);
-}
-
-/// What a workspace is for, as the form sends it.
-fn purpose() -> String {
-    let words = || Paragraph::new("How many?").unwrap();
-    let purpose = Purpose::new(PurposeCategory::PopulationHealth, words(), words(), words())
-        .with_dissemination(Choices::one(Dissemination::PeerReviewedJournals))
-        .with_outcomes(IntendedOutcomes::NoneApply)
-        .with_populations(PopulationsOfInterest::NobodyInParticular);
-    serde_json::to_string(&purpose).unwrap()
-}
-
-#[test]
-fn workspaces_are_made_and_shared_on_behalf_of_people_as_far_as_each_may() {
-    let folder = tempfile::tempdir().unwrap();
-    let ask = |arguments: &[&str]| ask(folder.path(), arguments);
-    fs::write(folder.path().join("policy.toml"), POLICY).unwrap();
-    fs::write(folder.path().join("purpose.json"), purpose()).unwrap();
-    succeed(folder.path(), "cdr synth --persons 60 --seed 1 --out omop");
-    succeed(folder.path(), "cdr build --omop omop --out R1 --name R1 --tier registered");
-    succeed(folder.path(), "deployment init d --policy policy.toml");
-    succeed(folder.path(), "institution add University --domain uni.edu --until 2999-12-31 --deployment d");
-    for name in ["ada", "bob"] {
-        let add = format!("person add {name} {name}@uni.edu --institution University --deployment d");
-        succeed(folder.path(), &add);
-    }
-    let create =
-        ["workspace", "create", "ada@uni.edu", "Study", "--release", "R1", "--purpose", "purpose.json"];
-    let create = [&create[..], &["--deployment", "d", "--as", "Grace"]].concat();
-    let mut page = ask(&["release", "add", "R1", "--deployment", "d", "--as", "Grace"]);
-    page.push_str(&ask(&["release", "add", "R1", "--deployment", "d"]));
-    page.push_str(&ask(&["release", "list", "--deployment", "d"]));
-    page.push_str(&ask(&create));
-    succeed(folder.path(), "evidence add ada@uni.edu house-rules --deployment d");
-    page.push_str(&ask(&create));
-    page.push_str(&ask(&["workspace", "list", "ada@uni.edu", "--deployment", "d"]));
-    let listed = succeed(folder.path(), "workspace list ada@uni.edu --deployment d");
-    let workspace = listed.split_whitespace().next().unwrap();
-    let ask = |arguments: &str| {
-        ask(&arguments.split_whitespace().collect::<Vec<_>>()).replace(workspace, "WORKSPACE")
-    };
-    for arguments in [
-        "workspace show ada@uni.edu WORKSPACE --deployment d",
-        "workspace show bob@uni.edu WORKSPACE --deployment d",
-        "workspace share ada@uni.edu WORKSPACE bob@uni.edu writer --deployment d",
-        "workspace share bob@uni.edu WORKSPACE bob@uni.edu owner --deployment d",
-        "audit who-saw R1 --deployment d",
-    ] {
-        page.push_str(&ask(&arguments.replace("WORKSPACE", workspace)));
-    }
-    page.push_str(&ask("audit between 2020-01-01 2999-12-31 --deployment d"));
-    page.push_str(&ask("deployment doctor d"));
-    fs::remove_dir_all(folder.path().join("R1")).unwrap();
-    page.push_str(&ask("deployment doctor d"));
-    assert_snapshot!(page);
+    );
+    let policy = folder.path().join("d/policy.toml");
+    let text = fs::read_to_string(&policy).unwrap();
+    fs::write(&policy, text.replace("version = 3", "version = 4")).unwrap();
+    check(
+        folder.path(),
+        &[
+            ("audit verify --deployment d", 5, "bring it into force with `strongroom deployment policy`"),
+            ("deployment doctor d", 1, "BAD   policy         `d/policy.toml` is not the policy"),
+            ("deployment policy d d/policy.toml", 0, "Policy version 4, "),
+            ("deployment policy d small-hospital", 4, "policy version 4 is in force"),
+            ("deployment doctor d", 0, "ok    policy         version 4, "),
+        ],
+    );
 }

@@ -12,7 +12,7 @@ use strongroom::tiers::{Policy, TierRules};
 use crate::command::{Outcome, names_in, run, strongroom, succeed};
 
 /// Two requirements, of which the controlled tier alone asks for the second.
-pub(crate) const POLICY: &str = r#"format = "strongroom-policy/2"
+const POLICY: &str = r#"format = "strongroom-policy/2"
 version = 7
 [tiers.registered]
 requirements = ["house-rules"]

@@ -37,7 +37,7 @@ fn every_entry_is_proved_to_another_implementation_and_nothing_else_in_its_place
         let ours = OtherInclusion::<Sha256>::try_from_bytes(bytes(ours.hashes())).unwrap();
         let judged = |line: &str| other.root().verify_inclusion(&line.as_bytes().to_vec(), index, &ours);
         judged(&TRAIL.lines[at]).unwrap();
-        let neighbour = line(at + 1).unwrap_or(&TRAIL.lines[at - 1]);
+        let neighbour = line(at + 1).unwrap_or_else(|| &TRAIL.lines[at - 1]);
         for (what, tampered) in
             [("flipped", flipped(at).as_str()), ("exchanged", neighbour), ("foreign", &FOREIGN.lines[at])]
         {
@@ -48,7 +48,7 @@ fn every_entry_is_proved_to_another_implementation_and_nothing_else_in_its_place
 
 /// A line of the trail, or one by which it has grown since.
 fn grown(at: usize) -> &'static str {
-    line(at).unwrap_or(&FOREIGN.lines[at - LENGTH])
+    line(at).unwrap_or_else(|| &FOREIGN.lines[at - LENGTH])
 }
 
 /// What is done to the trail from this entry on; the lines from there to another place.
