@@ -49,7 +49,8 @@ async fn check_copy(lines_of: &[String], store: &SqlStore) {
     assert_eq!(head, store.tree_head().await.unwrap());
     assert_eq!(lines(store).await, lines_of);
     store.prove_inclusion(5, head.size()).await.unwrap();
-    PersonStore::commit(store, commit(2, Version::from_number(2))).await.unwrap();
+    let version = PersonStore::load(store, Id::from_u128(2)).await.unwrap().version();
+    PersonStore::commit(store, commit(2, version)).await.unwrap();
     let late = store.copy_in(given(lines_of)).await.unwrap_err();
     assert_eq!(late.kind(), StoreErrorKind::Conflict, "{late}");
 }

@@ -172,7 +172,7 @@ async fn t14_a_revocation_counts_from_the_next_decision_on_and_nothing_leaves_un
             clear(&place);
         }
     }
-    assert!(refused > 20 && told > 0, "{refused} were refused, {told} were within their lease");
+    assert!(refused > 10 && told > 10, "{refused} were refused, {told} were within their lease");
 }
 
 /// However long a call takes: when the lease is over, nothing is told any more.
