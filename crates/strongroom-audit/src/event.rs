@@ -257,6 +257,14 @@ pub enum Action {
         /// The digest of its text.
         policy: Sha256Digest,
     },
+    /// The document by which the deployment is run was changed: its institutions, its releases, its
+    /// policy.
+    DeploymentChanged {
+        /// What of it: `created`, `institution`, `release`, `policy`, `restored`.
+        fact: Code,
+        /// The digest of the document from then on.
+        document: Sha256Digest,
+    },
     /// A person was let into a tier.
     Admitted {
         /// The tier.

@@ -1,8 +1,16 @@
+mod deployment;
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use strongroom::primitives::{ReleaseName, RowTier, Timestamp};
+
+pub(crate) use self::deployment::{
+    AuditCommand, DeploymentCommand, EvidenceAddArguments, EvidenceCommand, InstitutionAddArguments,
+    InstitutionCommand, Moment, OnArguments, OperatorArguments, PersonAddArguments, PersonCommand,
+    ReleaseCommand, WorkspaceCommand, WorkspaceCreateArguments,
+};
 
 /// Open software for research on sensitive health data.
 #[derive(Debug, Parser)]
@@ -31,6 +39,41 @@ pub(crate) enum Command {
     Cohort {
         #[command(subcommand)]
         command: CohortCommand,
+    },
+    /// Set up, check, back up and restore a deployment: a folder with a policy, a store and a key
+    Deployment {
+        #[command(subcommand)]
+        command: DeploymentCommand,
+    },
+    /// Add and list institutions and their agreements
+    Institution {
+        #[command(subcommand)]
+        command: InstitutionCommand,
+    },
+    /// Register people and show what is known of them
+    Person {
+        #[command(subcommand)]
+        command: PersonCommand,
+    },
+    /// Record what people bring for the requirements of the policy
+    Evidence {
+        #[command(subcommand)]
+        command: EvidenceCommand,
+    },
+    /// Add and list the releases that people can work on
+    Release {
+        #[command(subcommand)]
+        command: ReleaseCommand,
+    },
+    /// Create, list, show and share workspaces on behalf of people, as far as each of them may
+    Workspace {
+        #[command(subcommand)]
+        command: WorkspaceCommand,
+    },
+    /// Verify, prove, export and ask the audit trail
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
     },
     /// Compare an engine with the results of other implementations
     Conformance {

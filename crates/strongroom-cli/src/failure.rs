@@ -7,6 +7,7 @@ use strongroom::cdr::{BuildError, OpenError, QueryError, ReleaseError, VerifyErr
 use strongroom::engine::EngineError;
 use strongroom::store::StoreError;
 use strongroom::workbench::WorkbenchError;
+use strongroom_deployment::DeploymentError;
 
 /// Why a command did not do what it was asked, and with which code it ends.
 #[derive(Debug)]
@@ -18,6 +19,10 @@ pub(crate) struct Failure {
 /// What the command itself finds wrong.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CommandError {
+    #[error("the trail is not intact; take what differs from a backup, and find out who wrote it")]
+    TrailNotIntact,
+    #[error("the policy declares no such requirement; name one of {asked}")]
+    NoSuchRequirement { asked: String },
     #[error("the release is not intact; build it again, or fetch it again from where it was built")]
     NotIntact,
     #[error("`{folder}` exists and holds something other than an earlier demo; choose another with --out")]
@@ -117,6 +122,8 @@ failures! {
     arrow::error::ArrowError => Self::STORAGE;
     strongroom::workspaces::WorkspaceError => Self::STORAGE;
     strongroom::audit::ChainError => Self::NOT_INTACT;
+    strongroom::audit::NoteError => Self::NOT_INTACT;
+    strongroom_deployment::ProofRejected => Self::NOT_INTACT;
     strongroom::cohort::JsonError => Self::DEFINITION;
     strongroom::cohort::LimitError => Self::DEFINITION;
     strongroom::cohort::aou::tables::TableError => Self::STORAGE;
@@ -129,7 +136,9 @@ failures! {
 impl From<CommandError> for Failure {
     fn from(error: CommandError) -> Self {
         let code = match error {
-            CommandError::NotIntact | CommandError::UnexpectedAnswer => Self::NOT_INTACT,
+            CommandError::NotIntact | CommandError::TrailNotIntact | CommandError::UnexpectedAnswer => {
+                Self::NOT_INTACT
+            }
             CommandError::PolicyErrors { .. } => Self::DEFINITION,
             CommandError::Unreadable { .. } | CommandError::Unwritable { .. } => Self::STORAGE,
             CommandError::NotADemo { .. }
@@ -138,10 +147,32 @@ impl From<CommandError> for Failure {
             | CommandError::UnknownForm { .. }
             | CommandError::NotText { .. }
             | CommandError::NoSuchPerson
+            | CommandError::NoSuchRequirement { .. }
             | CommandError::NoLock { .. }
             | CommandError::BadLock { .. }
             | CommandError::Protocol(_)
             | CommandError::NoQuestion => Self::USAGE,
+        };
+        Self::new(code, error)
+    }
+}
+
+impl From<DeploymentError> for Failure {
+    fn from(error: DeploymentError) -> Self {
+        let code = match error {
+            DeploymentError::Workbench(error) => return error.into(),
+            DeploymentError::Damaged(_) | DeploymentError::DamagedBackup { .. } => Self::NOT_INTACT,
+            DeploymentError::Policy(_) | DeploymentError::OlderPolicy { .. } => Self::DEFINITION,
+            DeploymentError::NotEmpty { .. }
+            | DeploymentError::NoDeployment { .. }
+            | DeploymentError::InstitutionExists
+            | DeploymentError::NoInstitution
+            | DeploymentError::ReleaseExists { .. }
+            | DeploymentError::NoPerson
+            | DeploymentError::NoBackup { .. }
+            | DeploymentError::NoEntry { .. }
+            | DeploymentError::Invalid(_) => Self::USAGE,
+            _ => Self::STORAGE,
         };
         Self::new(code, error)
     }

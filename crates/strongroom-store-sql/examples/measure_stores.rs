@@ -24,10 +24,16 @@ use std::time::{Duration, Instant};
 
 use sqlx::{Connection, QueryBuilder, Sqlite, SqliteConnection};
 use strongroom_access::{EmailAddress, Person};
-use strongroom_audit::{Action, Actor, Answer, AuditEvent, TreeEdge, leaf_hash};
-use strongroom_primitives::{Id, Label, NonEmpty, ReleaseName, Sha256Digest, Timestamp};
-use strongroom_store::{AuditLog, Commit, PersonRecord, PersonStore, ProvableLog, Version};
+use strongroom_audit::{Action, Actor as By, Answer, AuditEvent, TreeEdge, leaf_hash, verify};
+use strongroom_primitives::{Id, Label, NonEmpty, Paragraph, ReleaseName, RowTier, Sha256Digest, Timestamp};
+use strongroom_store::{
+    AuditLog, Commit, PersonRecord, PersonStore, ProvableLog, StoreError, StoreErrorKind, Version,
+    WorkspaceStore,
+};
 use strongroom_store_sql::{Settings, SqlStore};
+use strongroom_workspaces::{
+    self as workspaces, Actor, Change, Circumstances, Command, Purpose, PurposeCategory, Workspace,
+};
 
 use crate::server::Server;
 
@@ -53,8 +59,8 @@ async fn main() {
         for callers in [1, 16, 64, 256] {
             println!("  append, {callers:>3} callers: {:>7.0} events/s", appends(&store, callers).await);
         }
-        let [p50, p99] = loads_and_commits(&store).await;
-        println!("  load, then commit: p50 {p50:.2} ms, p99 {p99:.2} ms");
+        let [p50, p99] = changes(&store).await;
+        println!("  load, decide, commit: p50 {p50:.2} ms, p99 {p99:.2} ms");
     }
     let [p50, p99, largest] = proofs(&folder.path().join("tree.sqlite")).await;
     println!(
@@ -68,7 +74,7 @@ fn event(request: u128) -> AuditEvent {
     let action =
         Action::CohortCounted { definition: Sha256Digest::from_bytes([7; 32]), persons: Answer::Exact };
     let at = Timestamp::parse("2026-03-01T09:00:00Z").unwrap();
-    AuditEvent::new(at, Id::from_u128(request), Actor::Person(Id::from_u128(1)), action)
+    AuditEvent::new(at, Id::from_u128(request), By::Person(Id::from_u128(1)), action)
         .in_workspace(Id::from_u128(1))
         .on_release(ReleaseName::new("C2026Q1").unwrap())
 }
@@ -103,16 +109,34 @@ fn person(number: u128, name: &str) -> PersonRecord {
     PersonRecord::new(Person::new(Id::from_u128(number), Label::new(name).unwrap(), email))
 }
 
-async fn loads_and_commits(store: &SqlStore) -> [f64; 2] {
-    let create = Commit::new(person(1, "Ada"), Version::ABSENT, NonEmpty::new(event(1)));
-    store.commit(create).await.unwrap();
+/// A workspace is loaded, its owner renames it, and what that comes to is committed with its record.
+async fn changes(store: &SqlStore) -> [f64; 2] {
+    let (owner, text) = (Id::from_u128(1), Paragraph::new("Why?").unwrap());
+    let workspace = Workspace::new(
+        Id::from_u128(1),
+        Label::new("Study").unwrap(),
+        Purpose::new(PurposeCategory::PopulationHealth, text.clone(), text.clone(), text),
+        owner,
+        ReleaseName::new("C2026Q1").unwrap(),
+        RowTier::Registered,
+        event(1).at(),
+    );
+    let create = Commit::new(workspace, Version::ABSENT, NonEmpty::new(event(1)));
+    WorkspaceStore::commit(store, create).await.unwrap();
     let mut times = Vec::new();
-    for _ in 0..1_000 {
+    for number in 0..1_000 {
         let start = Instant::now();
-        let stored = store.load(Id::from_u128(1)).await.unwrap();
+        let stored = WorkspaceStore::load(store, Id::from_u128(1)).await.unwrap();
         let version = stored.version();
-        let commit = Commit::new(stored.into_value(), version, NonEmpty::new(event(2)));
-        store.commit(commit).await.unwrap();
+        let mut workspace = stored.into_value();
+        let actor = Actor::member(owner, workspace.id(), workspaces::Action::EditPurpose, Timestamp::LAST);
+        let rename = Change::Rename(Label::new(format!("Study {number}")).unwrap());
+        let command = Command::change(workspace.etag(), rename);
+        let decided = workspace.decide(&actor, &command, &Circumstances::at(event(1).at())).unwrap();
+        workspace.apply_all(&decided);
+        WorkspaceStore::commit(store, Commit::new(workspace, version, NonEmpty::new(event(2))))
+            .await
+            .unwrap();
         times.push(start.elapsed());
     }
     let [p50, p99, _] = quantiles(times);
@@ -167,35 +191,57 @@ async fn proofs(path: &Path) -> [f64; 3] {
     quantiles(times)
 }
 
-/// Mixed load on both, and what of the memory is resident, every minute.
+/// Mixed load on both, and what of the memory is resident, every minute. Whoever finds a store
+/// unavailable, as on a machine that is busy for longer than the patience, loads again and goes on.
 async fn soak_both(sqlite: SqlStore, postgres: SqlStore, minutes: u32) {
     let over = Arc::new(AtomicBool::new(false));
-    let calls = Arc::new(AtomicU64::new(0));
+    let (calls, refused) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let stores = [Arc::new(sqlite), Arc::new(postgres)];
     let mut tasks = Vec::new();
     for (store, caller) in stores.iter().flat_map(|store| (1..=16_u128).map(move |caller| (store, caller))) {
-        let (store, over, calls) = (Arc::clone(store), Arc::clone(&over), Arc::clone(&calls));
+        let (store, over) = (Arc::clone(store), Arc::clone(&over));
+        let (calls, refused) = (Arc::clone(&calls), Arc::clone(&refused));
         tasks.push(tokio::spawn(async move {
-            let mut version = Version::ABSENT;
             while !over.load(Ordering::Relaxed) {
-                let commit = Commit::new(person(caller, "Ada"), version, NonEmpty::new(event(caller)));
-                version = PersonStore::commit(&*store, commit).await.unwrap();
-                let head = store.append(NonEmpty::new(event(caller))).await.unwrap();
-                store.load(Id::from_u128(caller)).await.unwrap();
-                store.read(head.length().saturating_sub(20), 20).await.unwrap();
-                store.prove_inclusion(head.length() / 2, head.length()).await.unwrap();
-                calls.fetch_add(5, Ordering::Relaxed);
+                match five_calls(&store, caller).await {
+                    Ok(()) => calls.fetch_add(5, Ordering::Relaxed),
+                    Err(error) => {
+                        let expected = error.is_retryable() || error.kind() == StoreErrorKind::Conflict;
+                        assert!(expected, "{error}");
+                        refused.fetch_add(1, Ordering::Relaxed)
+                    }
+                };
             }
         }));
     }
     for minute in 0..=minutes {
-        println!("minute {minute}: {} KiB resident, {} calls", resident(), calls.load(Ordering::Relaxed));
+        let (calls, refused) = (calls.load(Ordering::Relaxed), refused.load(Ordering::Relaxed));
+        println!("minute {minute}: {} KiB resident, {calls} calls, {refused} to be repeated", resident());
         tokio::time::sleep(Duration::from_secs(if minute < minutes { 60 } else { 0 })).await;
     }
     over.store(true, Ordering::Relaxed);
     for task in tasks {
         task.await.unwrap();
     }
+    for store in &stores {
+        let entries = store.read(0, usize::MAX).await.unwrap();
+        let head = verify(&entries, Some(&store.head().await.unwrap())).unwrap();
+        println!("{}: {} entries, the trail verifies", store.server_version().await.unwrap(), head.length());
+    }
+}
+
+async fn five_calls(store: &SqlStore, caller: u128) -> Result<(), StoreError> {
+    let version = match PersonStore::load(store, Id::from_u128(caller)).await {
+        Ok(stored) => stored.version(),
+        Err(error) if error.kind() == StoreErrorKind::NotFound => Version::ABSENT,
+        Err(error) => return Err(error),
+    };
+    let commit = Commit::new(person(caller, "Ada"), version, NonEmpty::new(event(caller)));
+    PersonStore::commit(store, commit).await?;
+    let head = store.append(NonEmpty::new(event(caller))).await?;
+    store.read(head.length().saturating_sub(20), 20).await?;
+    store.prove_inclusion(head.length() / 2, head.length()).await?;
+    Ok(())
 }
 
 /// Of this process, in KiB.

@@ -39,6 +39,8 @@ pub(crate) enum Table {
 pub(crate) trait Backend: Send + Sync {
     /// Starts the transaction of the one writer.
     async fn begin(&self) -> Result<Box<dyn Transaction>, Error>;
+    /// Starts a transaction that sees everything as it is at one moment, whatever is written meanwhile.
+    async fn begin_snapshot(&self) -> Result<Box<dyn Snapshot>, Error>;
     async fn body(&self, table: Table, id: &str) -> Result<Option<BodyRow>, Error>;
     /// Those with a greater id, by ascending id.
     async fn bodies_after(&self, table: Table, after: &str, limit: i64) -> Result<Vec<BodyRow>, Error>;
@@ -53,6 +55,16 @@ pub(crate) trait Backend: Send + Sync {
     async fn server_version(&self) -> Result<String, Error>;
     /// Waits until all connections are closed.
     async fn close(&self);
+}
+
+/// All of a database as it was at one moment.
+#[async_trait]
+pub(crate) trait Snapshot: Send {
+    async fn head(&mut self) -> Result<HeadRow, Error>;
+    /// Those with a greater id, by ascending id.
+    async fn bodies_after(&mut self, table: Table, after: &str, limit: i64) -> Result<Vec<BodyRow>, Error>;
+    /// Numbers and lines, in order.
+    async fn lines(&mut self, from: i64, limit: i64) -> Result<Vec<(i64, String)>, Error>;
 }
 
 /// A transaction that holds the trail's end: nobody else appends before it is over. Dropped, it is

@@ -57,8 +57,16 @@ impl Change {
         Ok(Self { row, expected: version(expected)?, belongs: Belongs::Usage })
     }
 
+    /// The same row where there is none, at the version that it has.
+    pub(crate) fn into_new(self) -> Self {
+        Self { expected: 0, ..self }
+    }
+
     /// Carries it out, or says why it cannot be.
-    async fn apply(&self, transaction: &mut dyn Transaction) -> Result<Result<(), StoreError>, Failure> {
+    pub(crate) async fn apply(
+        &self,
+        transaction: &mut dyn Transaction,
+    ) -> Result<Result<(), StoreError>, Failure> {
         let Self { row, expected, belongs } = self;
         let changed = match belongs {
             Belongs::Person { email } => {

@@ -46,8 +46,8 @@
 //!
 //! # What this crate does not do
 //!
-//! * It keeps no second copy: backups are the database's own, and checkpoints tell whether one that
-//!   was restored is whole.
+//! * It keeps no second copy: [`SqlStore::copy_out`] writes one as text, for either database to be
+//!   filled from, and checkpoints tell whether what was restored is the trail of then.
 //! * It encrypts nothing, neither in the file nor on the way to a server: give PostgreSQL a local
 //!   socket or a tunnel. Who may connect is the database's affair.
 //! * It is no proof against somebody who can write the tables: for that, keep checkpoints with a
@@ -59,6 +59,7 @@
 mod appender;
 mod backend;
 mod batch;
+mod copy;
 mod failure;
 mod migrations;
 mod postgres;
@@ -68,5 +69,6 @@ mod sqlite;
 mod statements;
 mod store;
 
+pub use copy::COPY_FORMAT;
 pub use settings::Settings;
 pub use store::SqlStore;

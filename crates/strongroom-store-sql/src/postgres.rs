@@ -13,7 +13,9 @@ crate::statements::implement!(
     Postgres,
     PostgresBackend,
     PostgresTransaction,
+    PostgresSnapshot,
     "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     "SELECT length, digest, root, latest FROM audit_head WHERE one = 1 FOR UPDATE",
     "SELECT 'PostgreSQL ' || current_setting('server_version')"
 );

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
-use strongroom_audit::{Checkpoint, Entry, Tile, TileId, TreeHead};
+use strongroom_audit::{Chain, Checkpoint, Entry, Tile, TileId, TreeHead};
 use strongroom_primitives::Sha256Digest;
 use strongroom_store::{Document, StoreError, Stored, Version, read_document};
 
@@ -34,10 +34,17 @@ pub(crate) fn body_row(table: Table, id: String, version: i64, body: String) -> 
     BodyRow { id, version, body, digest }
 }
 
-pub(crate) fn stored<T: Document>(table: Table, row: &BodyRow) -> Result<Stored<T>, StoreError> {
-    if body_digest(table, &row.id, row.version, &row.body) != row.digest {
-        return Err(StoreError::corrupt("a document was changed after it was written"));
+/// Whether the document is the one that was written.
+pub(crate) fn check(table: Table, row: &BodyRow) -> Result<(), StoreError> {
+    if body_digest(table, &row.id, row.version, &row.body) == row.digest {
+        Ok(())
+    } else {
+        Err(StoreError::corrupt("a document was changed after it was written"))
     }
+}
+
+pub(crate) fn stored<T: Document>(table: Table, row: &BodyRow) -> Result<Stored<T>, StoreError> {
+    check(table, row)?;
     let version = u64::try_from(row.version).map_err(|_| StoreError::corrupt("a version is negative"))?;
     Ok(Stored::new(read_document(&row.body)?, Version::from_number(version)))
 }
@@ -76,17 +83,24 @@ fn unreadable_end() -> StoreError {
     StoreError::corrupt("the end of the audit trail cannot be read")
 }
 
-/// The entries in these rows, which should be those from `from` on.
+/// The entries in these rows, which should be those from `from` on, each as it was written and bound to
+/// the one before it.
 pub(crate) fn entries(from: i64, rows: Vec<(i64, String)>) -> Result<Vec<Entry>, StoreError> {
-    let mut entries = Vec::with_capacity(rows.len());
+    let mut entries: Vec<Entry> = Vec::with_capacity(rows.len());
+    let mut chain: Option<Chain> = None;
     for (expected, (sequence, line)) in (from..).zip(rows) {
         let entry = Entry::from_line(&line).map_err(|error| match error {
             strongroom_audit::LineError::NewerFormat => StoreError::newer_format(),
             error => StoreError::corrupt("an audit entry cannot be read").because(error),
         })?;
-        if sequence != expected || number(entry.sequence())? != sequence {
-            return Err(StoreError::corrupt("an audit entry is missing or stands in the place of another"));
+        if sequence != expected {
+            return Err(StoreError::corrupt("an audit entry is missing"));
         }
+        // What the first one is bound to is not among these rows.
+        let here = || Chain::resume(Checkpoint::new(sequence.unsigned_abs(), entry.previous()));
+        chain.get_or_insert_with(here).accept(&entry).map_err(|error| {
+            StoreError::corrupt("an audit entry is not the one that was written there").because(error)
+        })?;
         entries.push(entry);
     }
     Ok(entries)

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use strongroom_store::CLOCK_TOLERANCE;
+
 /// How a store uses its database. The defaults suit a deployment of one program on one machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -20,7 +22,7 @@ impl Settings {
             patience: Duration::from_secs(5),
             batch: 1024,
             waiting: 1024,
-            clock_tolerance: Duration::from_secs(300),
+            clock_tolerance: CLOCK_TOLERANCE,
         }
     }
 

@@ -13,7 +13,9 @@ crate::statements::implement!(
     Sqlite,
     SqliteBackend,
     SqliteTransaction,
+    SqliteSnapshot,
     "BEGIN IMMEDIATE",
+    "BEGIN",
     sql::HEAD,
     "SELECT 'SQLite ' || sqlite_version()"
 );

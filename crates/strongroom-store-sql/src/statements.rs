@@ -1,6 +1,8 @@
 //! The statements, which are the same text for both databases, and the one implementation of them
 //! for each.
 
+use crate::backend::Table;
+
 pub(crate) const HEAD: &str = "SELECT length, digest, root, latest FROM audit_head WHERE one = 1";
 pub(crate) const PERSON: &str = "SELECT id, version, body, digest FROM person WHERE id = $1";
 pub(crate) const PERSON_AT: &str = "SELECT id, version, body, digest FROM person WHERE email = $1";
@@ -38,17 +40,29 @@ pub(crate) const PUT_TILES: &str = "INSERT INTO audit_tile (id, hashes) ";
 pub(crate) const OVER_TILES: &str = " ON CONFLICT (id) DO UPDATE SET hashes = excluded.hashes";
 pub(crate) const TILES: &str = "SELECT id, hashes FROM audit_tile WHERE id IN (";
 
+/// The documents of a table, a page at a time.
+pub(crate) const fn bodies_after(table: Table) -> &'static str {
+    match table {
+        Table::Person => PEOPLE_AFTER,
+        Table::Workspace => WORKSPACES_AFTER,
+        Table::Usage => USAGE_AFTER,
+    }
+}
+
 /// The rows that one statement writes at most: both databases limit the number of parameters.
 pub(crate) const ROWS_AT_ONCE: usize = 512;
 
 /// Implements [`crate::backend`] for a database of sqlx's. A macro, as the bounds of a generic
 /// implementation are longer than the implementation.
 macro_rules! implement {
-    ($database:ty, $backend:ident, $transaction:ident, $begin:literal, $lock:expr, $version:literal) => {
+    (
+        $database:ty, $backend:ident, $transaction:ident, $snapshot:ident,
+        $begin:literal, $begin_snapshot:literal, $lock:expr, $version:literal
+    ) => {
         use async_trait::async_trait;
         use sqlx::{Error, Pool, QueryBuilder};
 
-        use crate::backend::{Backend, BodyRow, HeadRow, Table, Transaction};
+        use crate::backend::{Backend, BodyRow, HeadRow, Snapshot, Table, Transaction};
         use crate::statements as sql;
 
         pub(crate) struct $backend {
@@ -57,6 +71,8 @@ macro_rules! implement {
         }
 
         struct $transaction(sqlx::Transaction<'static, $database>);
+
+        struct $snapshot(sqlx::Transaction<'static, $database>);
 
         type Body = (String, i64, String, String);
 
@@ -84,6 +100,10 @@ macro_rules! implement {
                 Ok(Box::new($transaction(self.writer.begin_with($begin).await?)))
             }
 
+            async fn begin_snapshot(&self) -> Result<Box<dyn Snapshot>, Error> {
+                Ok(Box::new($snapshot(self.readers.begin_with($begin_snapshot).await?)))
+            }
+
             async fn body(&self, table: Table, id: &str) -> Result<Option<BodyRow>, Error> {
                 let statement = match table {
                     Table::Person => sql::PERSON,
@@ -100,12 +120,7 @@ macro_rules! implement {
                 after: &str,
                 limit: i64,
             ) -> Result<Vec<BodyRow>, Error> {
-                let statement = match table {
-                    Table::Person => sql::PEOPLE_AFTER,
-                    Table::Workspace => sql::WORKSPACES_AFTER,
-                    Table::Usage => sql::USAGE_AFTER,
-                };
-                let rows = sqlx::query_as::<_, Body>(statement).bind(after).bind(limit);
+                let rows = sqlx::query_as::<_, Body>(sql::bodies_after(table)).bind(after).bind(limit);
                 Ok(rows.fetch_all(&self.readers).await?.into_iter().map(body).collect())
             }
 
@@ -141,6 +156,27 @@ macro_rules! implement {
             async fn close(&self) {
                 self.readers.close().await;
                 self.writer.close().await;
+            }
+        }
+
+        #[async_trait]
+        impl Snapshot for $snapshot {
+            async fn head(&mut self) -> Result<HeadRow, Error> {
+                Ok(head(sqlx::query_as(sql::HEAD).fetch_one(&mut *self.0).await?))
+            }
+
+            async fn bodies_after(
+                &mut self,
+                table: Table,
+                after: &str,
+                limit: i64,
+            ) -> Result<Vec<BodyRow>, Error> {
+                let rows = sqlx::query_as::<_, Body>(sql::bodies_after(table)).bind(after).bind(limit);
+                Ok(rows.fetch_all(&mut *self.0).await?.into_iter().map(body).collect())
+            }
+
+            async fn lines(&mut self, from: i64, limit: i64) -> Result<Vec<(i64, String)>, Error> {
+                sqlx::query_as(sql::LINES).bind(from).bind(limit).fetch_all(&mut *self.0).await
             }
         }
 

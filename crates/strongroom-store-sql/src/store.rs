@@ -31,7 +31,7 @@ use crate::sqlite::SqliteBackend;
 ///
 /// Must be opened within a tokio runtime, which it uses until it is dropped.
 pub struct SqlStore {
-    backend: Arc<dyn Backend>,
+    pub(crate) backend: Arc<dyn Backend>,
     appender: Appender,
 }
 
@@ -101,6 +101,19 @@ impl SqlStore {
         let Self { backend, appender } = self;
         drop(appender);
         backend.close().await;
+    }
+
+    /// The lines of the trail as they are stored, with their numbers, from number `from` on, at most `limit`
+    /// of them: for an [`Examiner`](strongroom_audit::Examiner), which tells everything that is wrong with
+    /// them. Nothing is checked here; to read entries, [`read`](AuditLog::read) them.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn stored_lines(&self, from: u64, limit: usize) -> Result<Vec<(u64, String)>, StoreError> {
+        let Ok(from) = i64::try_from(from) else { return Ok(Vec::new()) };
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = self.backend.lines(from, limit).await.map_err(Failure::from)?;
+        Ok(rows.into_iter().map(|(number, line)| (number.unsigned_abs(), line)).collect())
     }
 
     async fn ends(&self) -> Result<Ends, StoreError> {

@@ -19,6 +19,7 @@
 
 mod commits;
 mod failing;
+mod harms;
 mod histories;
 mod linearise;
 mod proofs;
@@ -35,6 +36,7 @@ use strongroom_primitives::{Id, NonEmpty, Timestamp, kind};
 use strongroom_workspaces::{Change, Role, Workspace};
 
 pub use self::failing::{FailingStore, Moment};
+pub use self::harms::{Harm, TestBed};
 pub use self::linearise::{Answer, Call, Operation, is_linearisable};
 use self::subject::{Subject, address, changed, label};
 use crate::{
@@ -77,6 +79,13 @@ where
     failing::check(&make).await;
 }
 
+/// Checks that what happens to a store behind its back is told as what it is, that what cannot be relied
+/// on is not given, and that a store that cannot be written refuses, changes nothing in part, and goes on
+/// when it can be written again. For stores that keep their things somewhere.
+pub async fn check_harms<B: TestBed>(bed: &B) {
+    harms::check(bed).await;
+}
+
 /// Checks what a [`ProvableLog`] promises: that heads and proofs are those of the RFC 6962 tree over
 /// the trail's lines.
 pub async fn check_provable_log<S: ProvableLog + 'static>(make: impl AsyncFn() -> S) {
@@ -110,6 +119,7 @@ pub async fn check_usage_store<S: UsageStore + AuditLog + 'static>(make: impl As
 /// Checks what an [`AuditLog`] promises about the trail.
 pub async fn check_audit_log<S: AuditLog + 'static>(make: impl AsyncFn() -> S) {
     a_new_trail_is_empty(&make().await).await;
+    a_clock_that_was_set_back_is_refused(&make().await).await;
     events_stand_in_the_order_in_which_they_were_appended(&make().await).await;
     any_part_of_the_trail_can_be_read(&make().await).await;
     events_appended_at_the_same_time_are_all_there(make().await).await;
@@ -262,6 +272,22 @@ async fn events_stand_in_the_order_in_which_they_were_appended(log: &impl AuditL
     assert_eq!(requests(&trail(log).await), (0..6).collect::<Vec<_>>(), "the order of the events");
 }
 
+async fn a_clock_that_was_set_back_is_refused(log: &impl AuditLog) {
+    let start = Timestamp::from_unix_microseconds(1_772_355_600_000_000);
+    let at = |at| event_at(1, at);
+    log.append(NonEmpty::new(at(start.plus_days(10)))).await.expect("appending");
+    // Clocks of several machines differ a little.
+    log.append(NonEmpty::new(at(start.plus_days(9).plus_minutes(24 * 60 - 1)))).await.expect("appending");
+    let before = trail(log).await;
+    let refused = log.append(NonEmpty::new(at(start))).await;
+    assert_kind(refused, StoreErrorKind::ClockSetBack, "an event of ten days before the latest");
+    let mut both = NonEmpty::new(at(start.plus_days(10)));
+    both.push(at(start));
+    assert_kind(log.append(both).await, StoreErrorKind::ClockSetBack, "such an event behind another");
+    assert_eq!(trail(log).await, before, "a clock that was set back leaves no trace");
+    log.append(NonEmpty::new(at(start.plus_days(10)))).await.expect("appending with the clock set right");
+}
+
 async fn any_part_of_the_trail_can_be_read(log: &impl AuditLog) {
     log.append(events(0..7)).await.expect("appending");
     let whole = trail(log).await;
@@ -313,7 +339,10 @@ async fn trail(log: &impl AuditLog) -> Vec<Entry> {
 
 /// An event that can be told from others by the number of its request.
 fn event(number: u128) -> AuditEvent {
-    let at = Timestamp::from_unix_microseconds(1_772_355_600_000_000);
+    event_at(number, Timestamp::from_unix_microseconds(1_772_355_600_000_000))
+}
+
+fn event_at(number: u128, at: Timestamp) -> AuditEvent {
     let action = Action::WorkspaceUnshared { with: Id::from_u128(1) };
     AuditEvent::new(at, Id::from_u128(number), Actor::System, action)
 }

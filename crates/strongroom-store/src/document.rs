@@ -8,8 +8,9 @@ use crate::{PersonRecord, StoreError, UsageRecord};
 /// the program reads.
 const KNOWN: &[(&str, u32)] = &[
     ("strongroom-audit", 1),
+    ("strongroom-journal", 1),
     ("strongroom-person", 1),
-    ("strongroom-credit-account", 1),
+    ("strongroom-credit-account", 2),
     ("strongroom-person-record", 2),
     ("strongroom-rate-window", 1),
     ("strongroom-recents", 1),
@@ -53,12 +54,16 @@ pub fn read_document<T: Document>(json: &str) -> Result<T, StoreError> {
 /// Why this text, which should be a document, is none. The text is not repeated: it is about
 /// people, and may be anything.
 fn why_unreadable(json: &str) -> StoreError {
-    let value: Option<serde_json::Value> = serde_json::from_str(json).ok();
-    if value.is_some_and(|value| is_newer(&value)) {
+    if is_of_later_format(json.as_bytes()) {
         StoreError::newer_format()
     } else {
         StoreError::corrupt("a document cannot be read")
     }
+}
+
+/// Whether the text is JSON in which something names a later format than is known.
+pub(crate) fn is_of_later_format(json: &[u8]) -> bool {
+    serde_json::from_slice(json).is_ok_and(|value| is_newer(&value))
 }
 
 /// Whether the value, or one in it, names a later format than is known. The depth is that which

@@ -80,6 +80,6 @@ pub use error::{StoreError, StoreErrorKind};
 pub use journal::JournalStore;
 pub use memory::MemoryStore;
 pub use person_record::PersonRecord;
-pub use traits::{AuditLog, PersonStore, ProvableLog, UsageStore, WorkspaceStore};
+pub use traits::{AuditLog, CLOCK_TOLERANCE, PersonStore, ProvableLog, UsageStore, WorkspaceStore};
 pub use usage_record::UsageRecord;
 pub use witness::{CheckpointFile, MemoryWitness, Witness, WitnessError, publish};

@@ -9,9 +9,10 @@ use strongroom_audit::{
     AuditEvent, Chain, ChainError, Checkpoint, ConsistencyProof, Entry, InclusionProof, NoSuchProof, Tile,
     TileId, TreeEdge, TreeHead,
 };
-use strongroom_primitives::{Id, NonEmpty, kind};
+use strongroom_primitives::{Id, NonEmpty, Timestamp, kind};
 use strongroom_workspaces::Workspace;
 
+use crate::traits::CLOCK_TOLERANCE;
 use crate::{Commit, PersonRecord, StoreError, Stored, UsageRecord, Version};
 
 /// Everything that is stored. It changes in two moves, so that a [`Step`] can be made durable
@@ -26,6 +27,8 @@ pub(crate) struct State {
     usage: BTreeMap<Id<kind::Person>, Stored<UsageRecord>>,
     // INVARIANT: one sound chain from entry 0 on.
     trail: Vec<Entry>,
+    // INVARIANT: the latest instant of any event in `trail`.
+    latest: Option<Timestamp>,
     // INVARIANT: the Merkle tree over the lines of `trail`.
     edge: TreeEdge,
     tiles: BTreeMap<TileId, Tile>,
@@ -83,6 +86,12 @@ impl State {
 
     /// The step that appends these events and changes nothing else.
     pub(crate) fn prepare_events(&self, events: &NonEmpty<AuditEvent>) -> Result<Step, StoreError> {
+        let earliest = events.iter().map(AuditEvent::at).min();
+        if let (Some(latest), Some(earliest)) = (self.latest, earliest)
+            && is_set_back(latest, earliest)
+        {
+            return Err(StoreError::clock_set_back());
+        }
         let mut chain = Chain::resume(self.head());
         let entries = try_map(events, |event| chain.append(event.clone()))?;
         Ok(Step { entries, change: None })
@@ -100,6 +109,7 @@ impl State {
     /// Applies a step that was prepared from this very state; says how far the trail has come.
     pub(crate) fn apply(&mut self, step: Step) -> Checkpoint {
         self.edge.extend(step.entries.iter().map(Entry::leaf_hash), &mut self.tiles);
+        self.latest = self.latest.max(step.entries.iter().map(|entry| entry.event().at()).max());
         self.trail.extend(step.entries.into_vec());
         match step.change {
             Some(Change { record: Record::Person(record), version }) => self.put_person(record, version),
@@ -216,6 +226,12 @@ impl State {
     }
 }
 
+/// Whether an event lies further before the latest one than clocks may differ.
+fn is_set_back(latest: Timestamp, event: Timestamp) -> bool {
+    let tolerance = i64::try_from(CLOCK_TOLERANCE.as_micros()).unwrap_or(i64::MAX);
+    event.unix_microseconds() < latest.unix_microseconds().saturating_sub(tolerance)
+}
+
 fn after_in<K: Ord + Copy, T: Clone>(of: &BTreeMap<K, T>, after: Option<K>, limit: usize) -> Vec<T> {
     let from = after.map_or(Bound::Unbounded, Bound::Excluded);
     of.range((from, Bound::Unbounded)).take(limit).map(|(_, value)| value.clone()).collect()
@@ -251,7 +267,7 @@ pub(crate) mod tests {
     use proptest::prelude::*;
     use strongroom_access::Person;
     use strongroom_audit::{Action, Actor, verify};
-    use strongroom_primitives::{Label, Paragraph, ReleaseName, RowTier, Sha256Digest, Timestamp};
+    use strongroom_primitives::{Label, Paragraph, ReleaseName, RowTier, Sha256Digest};
     use strongroom_workspaces::{Purpose, PurposeCategory};
 
     use super::*;

@@ -1,5 +1,7 @@
 //! The seam between Strongroom and where it keeps things.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use strongroom_access::EmailAddress;
 use strongroom_audit::{AuditEvent, Checkpoint, ConsistencyProof, Entry, InclusionProof, TreeHead};
@@ -111,11 +113,18 @@ pub trait UsageStore: Send + Sync {
     async fn commit(&self, commit: Commit<UsageRecord>) -> Result<Version, StoreError>;
 }
 
+/// By how much an event may lie before the latest one of the trail, where nothing else is set: clocks of
+/// several machines differ a little.
+pub const CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
+
 /// The audit trail, which [`Commit`]s write to as well. There is one per deployment, and nothing
 /// in it is ever changed or removed.
 ///
 /// Entries are numbered from 0 without gaps and form one chain, whatever was appended at the same
-/// time ([`strongroom_audit::verify`]).
+/// time ([`strongroom_audit::verify`]). What lies further before the latest event than clocks may differ
+/// ([`CLOCK_TOLERANCE`], or what the store was told) is refused as
+/// [`ClockSetBack`](crate::StoreErrorKind::ClockSetBack), in a commit too, and leaves no trace: with a clock
+/// that was set back, evidence that has ended would count again (NIST SP 800-53 AU-8).
 #[async_trait]
 pub trait AuditLog: Send + Sync {
     /// Puts the events of an act that changes no state at the end of the trail, one after the
@@ -128,7 +137,9 @@ pub trait AuditLog: Send + Sync {
     ///
     /// # Errors
     /// [`TooLarge`](crate::StoreErrorKind::TooLarge) if an event is larger than
-    /// [`strongroom_audit::MAX_EVENT_BYTES`]; nothing was appended then.
+    /// [`strongroom_audit::MAX_EVENT_BYTES`],
+    /// [`ClockSetBack`](crate::StoreErrorKind::ClockSetBack) if one lies too far back; nothing was appended
+    /// then.
     async fn append(&self, events: NonEmpty<AuditEvent>) -> Result<Checkpoint, StoreError>;
 
     /// The entries from number `from` on, in order, at most `limit` of them; none past the end.

@@ -124,7 +124,7 @@ impl Workbench {
         let version = stored.version();
         let mut workspace = stored.into_value();
         let events = workspace.decide(actor, command, around)?;
-        let recorded = NonEmpty::from_vec(recorded(request, &workspace, &events)?);
+        let recorded = NonEmpty::from_vec(self.recorded(request, &workspace, &events)?);
         workspace.apply_all(&events);
         let etag = workspace.etag();
         if let Some(recorded) = recorded {
@@ -132,20 +132,21 @@ impl Workbench {
         }
         Ok(Changed { etag, events })
     }
-}
 
-/// The events of a workspace, for the audit trail.
-pub(crate) fn recorded(
-    request: Id<kind::Request>,
-    workspace: &Workspace,
-    events: &[Event],
-) -> Result<Vec<AuditEvent>, InvalidValue> {
-    let record = |event: &Event| {
-        let by = event.by.map_or(By::System, By::Person);
-        let recorded = AuditEvent::new(event.at, request, by, action(&event.kind)?);
-        Ok(recorded.in_workspace(workspace.id()).on_release(workspace.release().clone()))
-    };
-    events.iter().map(record).collect()
+    /// The events of a workspace, for the audit trail.
+    pub(crate) fn recorded(
+        &self,
+        request: Id<kind::Request>,
+        workspace: &Workspace,
+        events: &[Event],
+    ) -> Result<Vec<AuditEvent>, InvalidValue> {
+        let record = |event: &Event| {
+            let by = event.by.map_or(By::System, By::Person);
+            let recorded = self.event_by(by, event.at, request, action(&event.kind)?);
+            Ok(recorded.in_workspace(workspace.id()).on_release(workspace.release().clone()))
+        };
+        events.iter().map(record).collect()
+    }
 }
 
 fn action(kind: &EventKind) -> Result<Recorded, InvalidValue> {

@@ -3,7 +3,6 @@ use strongroom_primitives::{Id, Label, NonEmpty, kind};
 use strongroom_store::Commit;
 use strongroom_workspaces::{Action, WorkspaceError, copy_item};
 
-use crate::changing::recorded;
 use crate::{Workbench, WorkbenchError};
 
 impl Workbench {
@@ -37,7 +36,7 @@ impl Workbench {
         let mut workspace = target.workspace.into_value();
         let events = [event];
         let mut record = NonEmpty::new(copied.in_workspace(from));
-        recorded(target.request, &workspace, &events)?.into_iter().for_each(|event| record.push(event));
+        self.recorded(target.request, &workspace, &events)?.into_iter().for_each(|event| record.push(event));
         workspace.apply_all(&events);
         self.workspaces().commit(Commit::new(workspace, version, record)).await?;
         Ok(id)

@@ -1,5 +1,5 @@
 use strongroom_audit::{Action as Recorded, Answer};
-use strongroom_cdr::{AgeAndSex, AuthorizedCdr};
+use strongroom_cdr::{AgeAndSex, AuthorizedCdr, QueryError};
 use strongroom_cohort::Definition;
 use strongroom_disclosure::{Attrition, Breakdown, ReleasedCount};
 use strongroom_gate::TierSession;
@@ -75,6 +75,7 @@ impl Workbench {
         };
         let mut events = NonEmpty::new(place(Recorded::CohortCounted { definition, persons }));
         released.into_iter().for_each(|action| events.push(place(action)));
+        self.check_session(cdr.session())?;
         self.record(events).await?;
         Ok(answer)
     }
@@ -84,6 +85,12 @@ impl Workbench {
         let release = session.release().clone();
         let cdr = self.releases.get(&release).ok_or(WorkbenchError::ReleaseNotOpen { release })?;
         Ok(cdr.authorize(session)?)
+    }
+
+    /// Whether the session lasts still. Asked once more when an answer is ready, because what came in
+    /// between, such as settling its cost, may have taken long.
+    pub(crate) fn check_session(&self, session: &TierSession) -> Result<(), WorkbenchError> {
+        if session.is_live(self.now()) { Ok(()) } else { Err(QueryError::SessionEnded.into()) }
     }
 }
 

@@ -4,7 +4,6 @@ use strongroom_primitives::{Id, NonEmpty, ReleaseName, RowTier, kind};
 use strongroom_store::{Commit, Version};
 use strongroom_workspaces::{CreateGrant, Event, NewWorkspace, Workspace, choose_release, create};
 
-use crate::changing::recorded;
 use crate::workspace_request::ReleaseChoice;
 use crate::{Workbench, WorkbenchError, WorkspaceRequest};
 
@@ -77,7 +76,7 @@ impl Workbench {
             .in_workspace(workspace.id())
             .on_release(workspace.release().clone());
         let mut record = NonEmpty::new(created);
-        let more = recorded(request, &workspace, events)?.into_iter().chain(elsewhere);
+        let more = self.recorded(request, &workspace, events)?.into_iter().chain(elsewhere);
         more.for_each(|event| record.push(event));
         self.workspaces().commit(Commit::new(workspace, Version::ABSENT, record)).await?;
         Ok(())

@@ -1,6 +1,6 @@
 //! What stands between a query and the credits of whoever pays for it.
 
-use strongroom_audit::{Action as Recorded, Actor as By, AuditEvent};
+use strongroom_audit::{Action as Recorded, Actor as By};
 use strongroom_cdr::Extent;
 use strongroom_primitives::{Id, NonEmpty, kind};
 use strongroom_workspaces::{
@@ -102,7 +102,7 @@ impl Workbench {
             for event in &events {
                 credits.apply(event);
                 let fact = Recorded::PersonChanged { person: payer, fact: code(ledger_code(event))? };
-                recorded.push(AuditEvent::new(self.now(), request, by.clone(), fact));
+                recorded.push(self.event_by(by.clone(), self.now(), request, fact));
             }
             Ok((record.with_credits(credits), recorded, events))
         })
@@ -126,6 +126,7 @@ const fn ledger_code(event: &LedgerEvent) -> &'static str {
             LedgerEntryKind::Charged { .. } => "credits-charged",
             LedgerEntryKind::Refunded { .. } => "credits-refunded",
         },
+        LedgerEvent::Curtailed { .. } => "credits-charge-curtailed",
         LedgerEvent::ThresholdReached(_) => "credits-threshold",
         LedgerEvent::Extended { .. } => "credits-extended",
         LedgerEvent::LimitChanged(_) => "credits-limit",

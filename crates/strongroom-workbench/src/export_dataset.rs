@@ -42,6 +42,7 @@ impl Workbench {
         self.settle(reserved, written.is_ok()).await?;
         let prepared = written?;
 
+        self.check_session(cdr.session())?;
         let manifest = prepared.manifest();
         let mut files = NonEmpty::new(manifest.files.first().sha256);
         manifest.files.iter().skip(1).for_each(|file| files.push(file.sha256));

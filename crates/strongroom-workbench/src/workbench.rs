@@ -6,7 +6,7 @@ use strongroom_access::{Institution, Requirement};
 use strongroom_audit::{Action, Actor, AuditEvent};
 use strongroom_cdr::Cdr;
 use strongroom_gate::{Edition, Rule};
-use strongroom_primitives::{Clock, Id, IdKind, IdSource, NonEmpty, ReleaseName, Timestamp, kind};
+use strongroom_primitives::{Clock, Id, IdKind, IdSource, Label, NonEmpty, ReleaseName, Timestamp, kind};
 use strongroom_store::{AuditLog, PersonStore, UsageStore, WorkspaceStore};
 use strongroom_tiers::{Catalogue, Policy};
 use strongroom_workspaces::{Authority, CostModel, CreditPolicy, ReviewPolicy};
@@ -33,6 +33,7 @@ pub struct Workbench {
     pub(crate) review_policy: ReviewPolicy,
     pub(crate) prices: Option<Prices>,
     rules: Vec<Arc<dyn Rule>>,
+    steward: Option<Label>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
 }
@@ -64,6 +65,7 @@ impl Workbench {
             review_policy: ReviewPolicy::default(),
             prices: None,
             rules: Vec::new(),
+            steward: None,
             clock,
             ids,
         }
@@ -80,6 +82,14 @@ impl Workbench {
     #[must_use]
     pub fn with_rule(mut self, rule: Arc<dyn Rule>) -> Self {
         self.rules.push(rule);
+        self
+    }
+
+    /// The same, where people do not act themselves: everything is on record as done by this steward on
+    /// their behalf. It gives nobody any right: whoever is acted for is decided about as ever.
+    #[must_use]
+    pub fn with_steward(mut self, name: Label) -> Self {
+        self.steward = Some(name);
         self
     }
 
@@ -168,7 +178,23 @@ impl Workbench {
         person: Id<kind::Person>,
         action: Action,
     ) -> AuditEvent {
-        AuditEvent::new(self.now(), request, Actor::Person(person), action)
+        self.event_by(Actor::Person(person), self.now(), request, action)
+    }
+
+    /// An event of this actor's; of a person's, by the steward on their behalf, if there is one.
+    pub(crate) fn event_by(
+        &self,
+        actor: Actor,
+        at: Timestamp,
+        request: Id<kind::Request>,
+        action: Action,
+    ) -> AuditEvent {
+        match (actor, &self.steward) {
+            (Actor::Person(person), Some(steward)) => {
+                AuditEvent::new(at, request, Actor::Steward(steward.clone()), action).on_behalf_of(person)
+            }
+            (actor, _) => AuditEvent::new(at, request, actor, action),
+        }
     }
 
     pub(crate) fn rules(&self) -> Vec<&dyn Rule> {

@@ -8,6 +8,7 @@ mod command;
 mod commands;
 mod conformance;
 mod demo;
+mod deployment;
 mod lsp;
 mod omop;
 mod policy;

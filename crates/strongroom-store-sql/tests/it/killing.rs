@@ -10,6 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::{Connection, PgConnection};
 use strongroom_access::{EmailAddress, Person};
 use strongroom_audit::{Action, Actor, AuditEvent, verify};
 use strongroom_primitives::{Id, Label, NonEmpty, Timestamp};
@@ -134,9 +135,23 @@ fn note(told: &mut Told, person: u128, version: u64) {
     *latest = version.max(*latest);
 }
 
+/// Waits until PostgreSQL has noticed that a client is dead: what it had asked for last is carried out to
+/// its end, also when nobody waits for the answer any more.
+async fn wait_for_the_dead(address: &str) {
+    let mut connection = PgConnection::connect(address).await.unwrap();
+    let others = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'strongroom'";
+    while sqlx::query_scalar::<_, i64>(others).fetch_one(&mut connection).await.unwrap() > 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    connection.close().await.unwrap();
+}
+
 /// Checks that all is there that was told to be done, that nothing is there twice or in part, and
 /// that trail and tree verify. Gives the length of the trail.
 pub(crate) async fn check(place: &str, told: &Told) -> u64 {
+    if place.contains("://") {
+        wait_for_the_dead(place).await;
+    }
     let store = open(place).await;
     let head = store.head().await.unwrap();
     let entries = store.read(0, usize::MAX).await.unwrap();

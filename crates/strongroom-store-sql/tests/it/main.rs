@@ -7,6 +7,8 @@
     reason = "a test may fail anywhere, in its helpers too"
 )]
 
+mod bed;
+mod copies;
 mod faults;
 mod killing;
 mod kills;

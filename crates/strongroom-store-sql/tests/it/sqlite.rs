@@ -7,6 +7,8 @@ use strongroom_store::conformance;
 use strongroom_store_sql::{Settings, SqlStore};
 use tempfile::TempDir;
 
+use crate::bed::SqliteBed;
+
 /// A folder for stores that are gone after the test.
 pub(crate) struct Folder {
     folder: TempDir,
@@ -37,6 +39,7 @@ async fn it_keeps_every_promise() {
     let folder = Folder::new();
     conformance::check_all(async || folder.store().await).await;
     conformance::check_provable_log(async || folder.store().await).await;
+    conformance::check_harms(&SqliteBed::new()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

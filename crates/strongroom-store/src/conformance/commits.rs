@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use strongroom_primitives::NonEmpty;
+
 use super::subject::KeptBy;
-use super::{assert_kind, events, one_event, requests, trail};
+use super::{assert_kind, event, event_at, events, one_event, requests, trail};
 use crate::{AuditLog, Commit, StoreErrorKind, Version};
 
 /// Checks each of the promises on a store of its own.
@@ -11,6 +13,7 @@ pub(super) async fn check<S: AuditLog + 'static, T: KeptBy<S>>(make: &impl Async
     what_is_absent_is_not_found::<S, T>(&make().await).await;
     what_was_written_is_read::<S, T>(&make().await).await;
     a_stale_commit_leaves_no_trace::<S, T>(&make().await).await;
+    a_commit_by_a_clock_that_was_set_back_leaves_no_trace::<S, T>(&make().await).await;
     of_simultaneous_commits_one_wins::<S, T>(make().await).await;
     what_is_delivered_twice_takes_effect_once::<S, T>(make().await).await;
     commits_to_different_things_all_succeed::<S, T>(make().await).await;
@@ -61,6 +64,17 @@ async fn a_stale_commit_leaves_no_trace<S: AuditLog, T: KeptBy<S>>(store: &S) {
         assert_eq!(T::load(store, 1).await.expect("it"), state, "{what} leaves the state");
         assert_eq!(trail(store).await, entries, "{what} leaves no events");
     }
+}
+
+async fn a_commit_by_a_clock_that_was_set_back_leaves_no_trace<S: AuditLog, T: KeptBy<S>>(store: &S) {
+    let later = event_at(1, event(1).at().plus_days(10));
+    let created = Commit::new(T::numbered(1), Version::ABSENT, NonEmpty::new(later));
+    let version = T::commit(store, created).await.expect("a new one");
+    let (state, entries) = (T::load(store, 1).await.expect("it"), trail(store).await);
+    let changed = Commit::new(T::numbered(1).at_revision(1), version, one_event(2));
+    assert_kind(T::commit(store, changed).await, StoreErrorKind::ClockSetBack, "a change ten days before");
+    assert_eq!(T::load(store, 1).await.expect("it"), state, "a clock that was set back changes nothing");
+    assert_eq!(trail(store).await, entries, "a clock that was set back leaves no events");
 }
 
 async fn of_simultaneous_commits_one_wins<S: AuditLog + 'static, T: KeptBy<S>>(store: S) {

@@ -10,9 +10,10 @@
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use strongroom_audit::Entry;
+use strongroom_audit::{Entry, LineError};
 use strongroom_primitives::{NonEmpty, Sha256Digest};
 
+use crate::document::is_of_later_format;
 use crate::state::{Change, Step, try_map};
 
 /// Separates these digests from all others.
@@ -33,8 +34,14 @@ struct Written<C> {
     change: Option<C>,
 }
 
-/// Why a line is none. In fixed words, for they end in an error.
-pub(crate) type Flaw = &'static str;
+/// Why a line is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    /// It is not what was written. In fixed words, for they end in an error.
+    Damaged(&'static str),
+    /// It is what a later version of the program wrote.
+    OfLaterFormat,
+}
 
 /// The line for a step after the line with the digest `previous`, with its line feed; and its own
 /// digest.
@@ -44,18 +51,31 @@ pub(crate) fn encode(
 ) -> Result<(Vec<u8>, Sha256Digest), serde_json::Error> {
     let entries = try_map(&step.entries, |entry| Ok::<_, serde_json::Error>(entry.to_line()))?;
     let commit = serde_json::to_string(&Written { entries, change: step.change.as_ref() })?;
+    Ok(seal(previous, &commit))
+}
+
+/// The line around a commit, with its line feed; and its digest.
+pub(crate) fn seal(previous: Sha256Digest, commit: &str) -> (Vec<u8>, Sha256Digest) {
     let digest = digest(previous, commit.as_bytes());
     let line = format!("{BEFORE_DIGEST}{digest}{BEFORE_COMMIT}{commit}{AFTER_COMMIT}\n");
-    Ok((line.into_bytes(), digest))
+    (line.into_bytes(), digest)
 }
 
 /// Reads a line without its line feed: its step and its digest.
 pub(crate) fn decode(previous: Sha256Digest, line: &[u8]) -> Result<(Step, Sha256Digest), Flaw> {
-    let (commit, digest) = unseal(previous, line).ok_or("a line was changed after it was written")?;
-    let written: Written<Change> = serde_json::from_slice(commit)
-        .map_err(|_| "a line is not a commit that this version of the program knows")?;
-    let entries = try_map(&written.entries, |line| Entry::from_line(line))
-        .map_err(|_| "an audit entry cannot be read")?;
+    let damaged = Flaw::Damaged("a line was changed after it was written");
+    let (commit, digest) = unseal(previous, line).ok_or(damaged)?;
+    let written: Written<Change> = serde_json::from_slice(commit).map_err(|_| {
+        if is_of_later_format(commit) {
+            Flaw::OfLaterFormat
+        } else {
+            Flaw::Damaged("a line is not a commit that this version of the program knows")
+        }
+    })?;
+    let entries = try_map(&written.entries, |line| Entry::from_line(line)).map_err(|error| match error {
+        LineError::NewerFormat => Flaw::OfLaterFormat,
+        _ => Flaw::Damaged("an audit entry cannot be read"),
+    })?;
     Ok((Step { entries, change: written.change }, digest))
 }
 

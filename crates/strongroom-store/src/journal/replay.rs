@@ -4,6 +4,7 @@ use strongroom_primitives::Sha256Digest;
 
 use super::line::{self, Flaw};
 use crate::StoreError;
+use crate::document::is_of_later_format;
 use crate::error::StoreErrorKind;
 use crate::state::{NotNext, State};
 
@@ -28,6 +29,8 @@ pub(crate) fn replay(bytes: &[u8]) -> Result<Replayed<'_>, StoreError> {
     let Some(body) = bytes.strip_prefix(HEADER) else {
         return if HEADER.starts_with(bytes) {
             Ok(Replayed { state, last, sound: HEADER })
+        } else if is_of_later_format(bytes.split(|byte| *byte == b'\n').next().unwrap_or_default()) {
+            Err(StoreError::newer_format())
         } else {
             Err(corrupt(1, "it does not begin as a journal of this version does"))
         };
@@ -41,7 +44,10 @@ pub(crate) fn replay(bytes: &[u8]) -> Result<Replayed<'_>, StoreError> {
             }
             break;
         };
-        let (step, digest) = line::decode(last, line).map_err(|flaw| corrupt(number, flaw))?;
+        let (step, digest) = line::decode(last, line).map_err(|flaw| match flaw {
+            Flaw::Damaged(flaw) => corrupt(number, flaw),
+            Flaw::OfLaterFormat => StoreError::newer_format(),
+        })?;
         state.replay(step).map_err(|not_next| not_in_order(number, not_next))?;
         last = digest;
         sound += line.len() + 1;
@@ -54,7 +60,7 @@ fn is_complete(previous: Sha256Digest, line: &[u8]) -> bool {
     line.split_last().is_some_and(|(_, line)| line::unseal(previous, line).is_some())
 }
 
-fn corrupt(line: u64, flaw: Flaw) -> StoreError {
+fn corrupt(line: u64, flaw: &'static str) -> StoreError {
     StoreError::new(
         StoreErrorKind::Corrupt,
         format!("the journal is corrupt at line {line}: {flaw}; compare the file with a copy from there on"),

@@ -1,5 +1,7 @@
 //! What survives a crash, and that nothing else passes for it.
 
+mod bed;
+
 use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -79,6 +81,7 @@ async fn it_keeps_every_promise() {
     let folder = Folder::new();
     conformance::check_all(async || JournalStore::create(&folder.path()).unwrap()).await;
     conformance::check_provable_log(async || JournalStore::create(&folder.path()).unwrap()).await;
+    conformance::check_harms(&bed::JournalBed::new()).await;
 }
 
 #[tokio::test]
@@ -214,10 +217,15 @@ fn what_is_corrupt_or_no_journal_is_left_as_it_is() {
     let folder = Folder::new();
     let mut damaged = short_history().bytes;
     damaged[100] ^= 1;
-    for bytes in [&damaged[..], b"name,age\nAda,36", b"{\"format\":\"strongroom-journal/2\"}\n"] {
+    for (bytes, kind) in [
+        (&damaged[..], StoreErrorKind::Corrupt),
+        (b"name,age\nAda,36", StoreErrorKind::Corrupt),
+        (b"{\"format\":\"strongroom-journal/2\"}\n", StoreErrorKind::NewerFormat),
+        (b"{\"format\":\"strongroom-workspace/1\"}\n", StoreErrorKind::Corrupt),
+    ] {
         let path = folder.path();
         fs::write(&path, bytes).unwrap();
-        assert_eq!(JournalStore::open(&path).unwrap_err().kind(), StoreErrorKind::Corrupt);
+        assert_eq!(JournalStore::open(&path).unwrap_err().kind(), kind);
         assert_eq!(fs::read(&path).unwrap(), bytes);
     }
 }

@@ -1,5 +1,6 @@
 //! Copies of workspaces: onto newer releases, out of archived ones.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use strongroom_cdr::{BuildRequest, Cdr, Silent, build};
@@ -23,13 +24,18 @@ fn of_concepts(ids: &[ConceptId]) -> Definition {
     Definition::of(cohort).with_concept_set(set, ConceptSet::including(items))
 }
 
-/// Builds a release of a few synthetic people, and opens it.
-pub(super) async fn open_release(world: &World, folder: &std::path::Path, name: &str) -> Cdr {
+/// Builds a release of a few synthetic people, in a folder of its name.
+pub(super) fn build_release(folder: &Path, name: &str) -> PathBuf {
     let (omop, out) = (folder.join(format!("{name}-omop")), folder.join(name));
     Synthetic::new(60, 1).write_parquet(&omop, &mut |_| {}).unwrap();
     let request = BuildRequest::new(omop, out.clone(), release(name), RowTier::Registered);
     build(&request, now(), &Silent).unwrap();
-    Cdr::open(&out, Arc::clone(&world.clock) as Arc<_>).await.unwrap()
+    out
+}
+
+/// Builds one, and opens it.
+pub(super) async fn open_release(world: &World, folder: &Path, name: &str) -> Cdr {
+    Cdr::open(&build_release(folder, name), Arc::clone(&world.clock) as Arc<_>).await.unwrap()
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The use cases, in memory: who may do what, and what happens when something goes wrong in between.
 
 mod access;
+mod answers;
 mod copies;
 mod credits;
 mod directory;

@@ -1,11 +1,11 @@
 //! A store in memory that counts its calls and, at one of them, fails or lets somebody else go first.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use strongroom_access::EmailAddress;
 use strongroom_audit::{AuditEvent, Checkpoint, Entry};
-use strongroom_primitives::{Id, NonEmpty, kind};
+use strongroom_primitives::{Id, ManualClock, NonEmpty, Timestamp, kind};
 use strongroom_store::{
     AuditLog, Commit, MemoryStore, PersonRecord, PersonStore, StoreError, Stored, UsageRecord, UsageStore,
     Version, WorkspaceStore,
@@ -14,9 +14,9 @@ use strongroom_workspaces::Workspace;
 
 use super::world::Revocation;
 
-#[derive(Default)]
 pub(super) struct WatchedStore {
     pub(super) store: MemoryStore,
+    clock: Arc<ManualClock>,
     plan: Mutex<Plan>,
 }
 
@@ -36,9 +36,16 @@ pub(super) enum Interference {
     FailsAfter,
     /// Somebody revokes something before the call.
     Comes(Revocation),
+    /// The call takes until this instant.
+    TakesUntil(Timestamp),
 }
 
 impl WatchedStore {
+    /// An empty store in a world with this clock.
+    pub(super) fn new(clock: Arc<ManualClock>) -> Self {
+        Self { store: MemoryStore::new(), clock, plan: Mutex::default() }
+    }
+
     /// Counts from now on, and interferes at this call.
     pub(super) fn interfere(&self, call: usize, what: Interference) {
         *self.plan.lock().unwrap() = Plan { calls: 0, what: Some((call, what)) };
@@ -65,6 +72,11 @@ impl WatchedStore {
             Some(Interference::FailsAfter) => {
                 drop(call.await);
                 Err(lost())
+            }
+            Some(Interference::TakesUntil(end)) => {
+                let outcome = call.await;
+                self.clock.set(end);
+                outcome
             }
             Some(Interference::Comes(revocation)) => {
                 revocation.carry_out(&self.store).await;

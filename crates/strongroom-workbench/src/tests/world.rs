@@ -155,7 +155,7 @@ impl World {
 
     async fn without_workspace() -> Self {
         let clock = Arc::new(ManualClock::at(now()));
-        let store = Arc::new(WatchedStore::default());
+        let store = Arc::new(WatchedStore::new(Arc::clone(&clock)));
         let rules = || TierRules::new(vec![requirement()]);
         let releases = ReleaseRules::default().with_new_work(NewWork::AnyCurrent);
         let policy = Policy::new(1, rules(), rules()).unwrap().into_draft().with_releases(releases);

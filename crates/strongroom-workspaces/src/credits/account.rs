@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::{Amount, LedgerEntry, LedgerEntryKind, LedgerEvent, Threshold};
 
 /// The initial credits of a person, from which the workspaces are paid that they created. Stored as a
-/// `strongroom-credit-account/1` document.
+/// `strongroom-credit-account/2` document; a `strongroom-credit-account/1` document is read.
 ///
 /// What is spent and what is reserved is together never more than the limit at which it was taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,8 @@ pub struct CreditAccount {
     told: BTreeSet<Threshold>,
     // INVARIANT: the keys are the ids; `spent`, `reserved`, `open` and `refunds` are made from these.
     entries: BTreeMap<Id<kind::LedgerEntry>, LedgerEntry>,
+    // INVARIANT: the charges among `entries` of which less was taken than asked, with what was asked.
+    curtailed: BTreeMap<Id<kind::LedgerEntry>, Amount>,
     spent: Amount,
     reserved: Amount,
     open: BTreeMap<Id<kind::LedgerEntry>, Amount>,
@@ -89,6 +91,7 @@ impl CreditAccount {
             extended: false,
             told: BTreeSet::new(),
             entries: BTreeMap::new(),
+            curtailed: BTreeMap::new(),
             spent: Amount::ZERO,
             reserved: Amount::ZERO,
             open: BTreeMap::new(),
@@ -99,18 +102,20 @@ impl CreditAccount {
     /// What posting the entry comes to; nothing if it was posted before.
     ///
     /// A reservation is refused if there is not enough left, and nothing runs without one: that is the
-    /// stop at the limit. A charge that nobody asked for before takes what is left and no more, whereby
-    /// its entry says what was taken.
+    /// stop at the limit. A charge that nobody asked for before takes what is left and no more: its entry
+    /// says what was taken, and [`LedgerEvent::Curtailed`] what was asked, so that another charge under its
+    /// id is told from the same one sent again.
     ///
     /// # Errors
     /// If there is not enough left or the credits have expired; if another entry has the id; or if what
     /// the entry is about is not there or is less.
     pub fn post(&self, entry: &LedgerEntry, now: Timestamp) -> Result<Vec<LedgerEvent>, CreditError> {
         if let Some(before) = self.entries.get(&entry.id) {
-            let same = before.workspace == entry.workspace && same_kind(&before.kind, &entry.kind);
+            let same = before.workspace == entry.workspace && self.as_sent(before) == entry.kind;
             return if same { Ok(Vec::new()) } else { Err(CreditError::IdTaken) };
         }
         let mut entry = entry.clone();
+        let mut curtailed = None;
         self.check_reference(&entry)?;
         match &mut entry.kind {
             LedgerEntryKind::Reserved { amount } => self.check(*amount, now)?,
@@ -121,12 +126,16 @@ impl CreditAccount {
                 if self.left() == Amount::ZERO && *amount > Amount::ZERO {
                     return Err(CreditError::LimitReached { cost: *amount, left: Amount::ZERO });
                 }
-                *amount = (*amount).min(self.left());
+                if *amount > self.left() {
+                    curtailed = Some(LedgerEvent::Curtailed { entry: entry.id, asked: *amount });
+                    *amount = self.left();
+                }
             }
         }
         let mut after = self.clone_totals();
         after.add(&entry);
         let mut events = vec![LedgerEvent::Posted(entry)];
+        events.extend(curtailed);
         let reached = |one: &Threshold| one.is_reached(after.spent, self.limit) && !self.told.contains(one);
         events.extend(Threshold::ALL.into_iter().filter(reached).map(LedgerEvent::ThresholdReached));
         Ok(events)
@@ -185,6 +194,9 @@ impl CreditAccount {
                     self.entries.insert(entry.id, entry.clone());
                 }
             }
+            LedgerEvent::Curtailed { entry, asked } => {
+                self.curtailed.entry(*entry).or_insert(*asked);
+            }
             LedgerEvent::ThresholdReached(threshold) => {
                 self.told.insert(*threshold);
             }
@@ -216,13 +228,36 @@ impl CreditAccount {
         if *amount <= most { Ok(()) } else { Err(CreditError::TooMuch { most }) }
     }
 
+    /// Whether what was asked is noted of charges alone, and is more than was taken.
+    fn check_curtailed(&self) -> Result<(), CreditError> {
+        for (id, asked) in &self.curtailed {
+            match self.entries.get(id).map(|entry| &entry.kind) {
+                Some(LedgerEntryKind::Charged { amount }) if amount < asked => {}
+                Some(LedgerEntryKind::Charged { amount }) => {
+                    return Err(CreditError::TooMuch { most: *amount });
+                }
+                _ => return Err(CreditError::NothingThere),
+            }
+        }
+        Ok(())
+    }
+
     fn clone_totals(&self) -> Self {
         Self {
             entries: BTreeMap::new(),
+            curtailed: BTreeMap::new(),
             told: BTreeSet::new(),
             open: self.open.clone(),
             refunds: BTreeMap::new(),
             ..*self
+        }
+    }
+
+    /// What the entry was when it was sent: of a charge, what was asked and not what was taken.
+    fn as_sent(&self, entry: &LedgerEntry) -> LedgerEntryKind {
+        match self.curtailed.get(&entry.id) {
+            Some(asked) => LedgerEntryKind::Charged { amount: *asked },
+            None => entry.kind.clone(),
         }
     }
 
@@ -312,19 +347,25 @@ impl LedgerEntry {
     }
 }
 
-/// Whether it is the entry that was sent before. Of a charge the ledger may have taken less.
-fn same_kind(before: &LedgerEntryKind, again: &LedgerEntryKind) -> bool {
-    match (before, again) {
-        (LedgerEntryKind::Charged { amount: taken }, LedgerEntryKind::Charged { amount }) => taken <= amount,
-        (before, again) => before == again,
-    }
-}
-
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(tag = "format")]
 enum Document {
     #[serde(rename = "strongroom-credit-account/1")]
-    V1(Box<Stored>),
+    V1(Box<StoredV1>),
+    #[serde(rename = "strongroom-credit-account/2")]
+    V2(Box<Stored>),
+}
+
+/// It did not say which charges took less than was asked.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredV1 {
+    person: Id<kind::Person>,
+    limit: Amount,
+    expires: Timestamp,
+    extended: bool,
+    told: BTreeSet<Threshold>,
+    entries: Vec<LedgerEntry>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -336,15 +377,27 @@ struct Stored {
     extended: bool,
     told: BTreeSet<Threshold>,
     entries: Vec<LedgerEntry>,
+    curtailed: BTreeMap<Id<kind::LedgerEntry>, Amount>,
+}
+
+impl From<StoredV1> for Stored {
+    fn from(stored: StoredV1) -> Self {
+        let StoredV1 { person, limit, expires, extended, told, entries } = stored;
+        Self { person, limit, expires, extended, told, entries, curtailed: BTreeMap::new() }
+    }
 }
 
 impl TryFrom<Document> for CreditAccount {
     type Error = CreditError;
 
-    fn try_from(Document::V1(stored): Document) -> Result<Self, CreditError> {
-        let Stored { person, limit, expires, extended, told, entries } = *stored;
+    fn try_from(document: Document) -> Result<Self, CreditError> {
+        let stored = match document {
+            Document::V1(stored) => (*stored).into(),
+            Document::V2(stored) => *stored,
+        };
+        let Stored { person, limit, expires, extended, told, entries, curtailed } = stored;
         let policy = CreditPolicy { amount: limit, days: 0, extension_days: 0 };
-        let mut account = Self { extended, told, ..Self::new(person, policy, expires) };
+        let mut account = Self { extended, told, curtailed, ..Self::new(person, policy, expires) };
         // What others are about comes first: ids say nothing about that.
         let order = |entry: &LedgerEntry| match entry.kind {
             LedgerEntryKind::Reserved { .. } | LedgerEntryKind::Charged { .. } => 0,
@@ -361,6 +414,7 @@ impl TryFrom<Document> for CreditAccount {
             account.add(&entry);
             account.entries.insert(entry.id, entry);
         }
+        account.check_curtailed()?;
         let used = account.spent.plus(account.reserved);
         if used > limit {
             return Err(CreditError::LimitReached { cost: used, left: limit });
@@ -371,8 +425,8 @@ impl TryFrom<Document> for CreditAccount {
 
 impl From<CreditAccount> for Document {
     fn from(account: CreditAccount) -> Self {
-        let CreditAccount { person, limit, expires, extended, told, entries, .. } = account;
+        let CreditAccount { person, limit, expires, extended, told, entries, curtailed, .. } = account;
         let entries = entries.into_values().collect();
-        Self::V1(Box::new(Stored { person, limit, expires, extended, told, entries }))
+        Self::V2(Box::new(Stored { person, limit, expires, extended, told, entries, curtailed }))
     }
 }

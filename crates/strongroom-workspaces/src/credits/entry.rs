@@ -55,6 +55,13 @@ pub enum LedgerEntryKind {
 pub enum LedgerEvent {
     /// There is a new entry.
     Posted(LedgerEntry),
+    /// Of the charge that was just posted, less was taken than was asked, because no more was left.
+    Curtailed {
+        /// The entry of the charge.
+        entry: Id<kind::LedgerEntry>,
+        /// What was asked.
+        asked: Amount,
+    },
     /// For the first time so large a part of the credits is used. The person is to be told.
     ThresholdReached(Threshold),
     /// The credits last for longer.

@@ -98,6 +98,52 @@ fn people_are_told_at_each_threshold_once() {
     assert_eq!(post(&mut account, &charged(99, 500_000)), Ok(vec![75]), "half was told and is reached still");
 }
 
+/// Under one id there is one charge, whatever of it was taken.
+#[test]
+fn a_charge_that_is_sent_again_with_another_amount_is_refused() {
+    let mut account = account();
+    post(&mut account, &charged(1, 400_000)).unwrap();
+    // No more than 600,000 are left of this one.
+    post(&mut account, &charged(2, 900_000)).unwrap();
+    let before = account.clone();
+    for (id, micros, expected) in [
+        (1, 400_000, Ok(vec![])),
+        (1, 400_001, Err(CreditError::IdTaken)),
+        (1, 900_000, Err(CreditError::IdTaken)),
+        (1, 399_999, Err(CreditError::IdTaken)),
+        (2, 900_000, Ok(vec![])),
+        (2, 900_001, Err(CreditError::IdTaken)),
+        (2, 600_000, Err(CreditError::IdTaken)),
+        (2, 700_000, Err(CreditError::IdTaken)),
+    ] {
+        assert_eq!(post(&mut account, &charged(id, micros)), expected, "charge {id} of {micros}");
+        let stored = serde_json::to_string(&account).unwrap();
+        account = serde_json::from_str(&stored).unwrap();
+    }
+    assert_eq!(account, before);
+}
+
+/// The first format did not say what was asked: whoever repeats a charge of which less was taken is
+/// told that the id is taken, and nothing is taken twice.
+#[test]
+fn an_account_of_the_first_format_is_read() {
+    let mut account = account();
+    post(&mut account, &charged(1, 400_000)).unwrap();
+    let second = serde_json::to_string(&account).unwrap();
+    let first = second.replace("account/2", "account/1").replace(r#","curtailed":{}"#, "");
+    assert_ne!(first, second);
+    assert_eq!(serde_json::from_str::<CreditAccount>(&first).unwrap(), account);
+    for (from, to) in [
+        (r#""curtailed":{}"#, r#""curtailed":{"ledger-entry-00000000-0000-0000-0000-000000000001":400000}"#),
+        (r#""curtailed":{}"#, r#""curtailed":{"ledger-entry-00000000-0000-0000-0000-000000000002":500000}"#),
+        (r#","curtailed":{}"#, ""),
+    ] {
+        let odd = second.replace(from, to);
+        assert_ne!(odd, second);
+        assert!(serde_json::from_str::<CreditAccount>(&odd).is_err(), "{odd}");
+    }
+}
+
 #[test]
 fn credits_expire_and_are_extended_once() {
     let account = account();
@@ -301,7 +347,7 @@ proptest! {
         prop_assert_eq!(by_workspace, account.spent());
 
         let json = serde_json::to_string(&account).unwrap();
-        prop_assert!(json.starts_with(r#"{"format":"strongroom-credit-account/1""#), "{}", json);
+        prop_assert!(json.starts_with(r#"{"format":"strongroom-credit-account/2""#), "{}", json);
         prop_assert_eq!(&serde_json::from_str::<CreditAccount>(&json).unwrap(), &account);
     }
 

@@ -1,0 +1,116 @@
+//! Deployments from outside: set up, asked, backed up and restored, and what is said when something is wrong.
+
+use std::fs;
+use std::path::Path;
+
+use crate::command::{run, strongroom, succeed};
+
+/// Runs the commands one after the other, and checks the code that each ends with and that it says this.
+#[track_caller]
+fn check(folder: &Path, commands: &[(&str, i32, &str)]) {
+    for (arguments, code, said) in commands {
+        let outcome = run(&mut strongroom(folder, arguments));
+        let all = format!("{}{}", outcome.stdout, outcome.stderr);
+        assert_eq!(outcome.code, Some(*code), "{arguments}: {all}");
+        assert!(all.contains(said), "{arguments}: {all}");
+    }
+}
+
+fn set_up() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    succeed(folder.path(), "deployment init d --policy small-hospital --as Grace");
+    folder
+}
+
+#[test]
+fn a_deployment_is_made_asked_backed_up_and_restored() {
+    let folder = set_up();
+    check(
+        folder.path(),
+        &[
+            (
+                "deployment doctor d",
+                0,
+                "ok    rights         folder, key and document are for their owner alone",
+            ),
+            (
+                "deployment doctor d",
+                0,
+                "note  releases       there is none; add one with `strongroom release add`",
+            ),
+            ("release list --deployment d", 0, ""),
+            ("audit checkpoint --deployment d", 0, "\n3\n"),
+            ("audit verify --deployment d", 0, "The trail is intact: 3 entries, root "),
+            ("audit who-saw C2026Q1 --deployment d", 0, "Nobody, as far as the trail says."),
+            ("audit between 2020-01-01 2999-12-31 --deployment d", 0, "steward Grace: deployment changed\n"),
+            ("audit between 2020-01-01 2020-12-31 --deployment d", 0, ""),
+            ("audit export trail --deployment d", 0, "9 entries are in trail"),
+            ("audit export trail --deployment d", 5, "`trail` cannot be written"),
+            ("deployment backup d backup", 0, "The backup is in backup: "),
+            ("deployment restore backup r", 0, "The deployment is in r."),
+            (
+                "deployment doctor r",
+                0,
+                "ok    deployment     the document is the one whose digest the trail says",
+            ),
+            ("audit verify --deployment r", 0, "The trail is intact: "),
+        ],
+    );
+    let trail = fs::read_to_string(folder.path().join("trail")).unwrap();
+    assert_eq!(trail.lines().count(), 9);
+}
+
+#[test]
+fn a_proof_is_checked_without_the_deployment() {
+    let folder = set_up();
+    let key = succeed(folder.path(), "audit key --deployment d");
+    let proof = succeed(folder.path(), "audit prove 1 --deployment d");
+    fs::write(folder.path().join("proof.json"), &proof).unwrap();
+    fs::write(folder.path().join("odd.json"), proof.replace("policy_loaded", "policy_lasted")).unwrap();
+    fs::remove_dir_all(folder.path().join("d")).unwrap();
+    let trusted = format!("audit verify --proof proof.json --key {}", key.trim());
+    check(
+        folder.path(),
+        &[
+            (
+                "audit verify --proof proof.json",
+                0,
+                "steward Grace: policy loaded\nThe proof brings its own key, ",
+            ),
+            (&trusted, 0, "steward Grace: policy loaded\n"),
+            ("audit verify --proof odd.json", 1, "what should be the entry is none"),
+            ("audit verify --proof proof.json --key nonsense", 1, "the key is not the Ed25519 key"),
+        ],
+    );
+}
+
+#[test]
+fn what_is_wrong_is_said_with_its_remedy() {
+    let folder = set_up();
+    check(
+        folder.path(),
+        &[
+            ("deployment init d", 2, "choose a folder that is empty or not there yet"),
+            ("deployment init e --store mysql://localhost", 2, "expected `sqlite`, or an address such as"),
+            ("deployment doctor e", 1, "make one with `strongroom deployment init`"),
+            ("audit verify --deployment e", 2, "make one with `strongroom deployment init`"),
+            ("audit who-saw eve@uni.edu --deployment d", 2, "register them with `strongroom person add`"),
+            ("release add nowhere --deployment d", 5, "`nowhere` cannot be read"),
+            ("audit prove 99 --deployment d", 2, "counted from 0; name one of them"),
+            ("deployment restore d/policy.toml r", 2, "`d/policy.toml` is no backup of a deployment"),
+        ],
+    );
+    let policy = folder.path().join("d/policy.toml");
+    let text = fs::read_to_string(&policy).unwrap();
+    fs::write(&policy, text.replace("version = 3", "version = 4")).unwrap();
+    check(
+        folder.path(),
+        &[
+            ("audit verify --deployment d", 5, "bring it into force with `strongroom deployment policy`"),
+            ("deployment doctor d", 1, "BAD   policy         `d/policy.toml` is not the policy"),
+            ("deployment policy d d/policy.toml", 0, "Policy version 4, "),
+            ("deployment policy d small-hospital", 4, "policy version 4 is in force"),
+            ("deployment doctor d", 0, "ok    policy         version 4, "),
+        ],
+    );
+}
