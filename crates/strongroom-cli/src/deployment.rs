@@ -15,7 +15,7 @@ use crate::{Failure, policy};
 pub(crate) fn run(command: &DeploymentCommand) -> Result<ExitCode, Failure> {
     match command {
         DeploymentCommand::Init { folder, policy, store, operator: by } => {
-            let policy = policy::read(policy)?;
+            let policy = policy::policy(policy)?;
             block_on(async {
                 let made = Deployment::create(folder, store.clone(), &policy, operator(by)).await?;
                 let mut output = io::stdout().lock();
@@ -42,7 +42,7 @@ pub(crate) fn run(command: &DeploymentCommand) -> Result<ExitCode, Failure> {
             })
         }
         DeploymentCommand::Policy { folder, policy, operator: by } => {
-            let policy = policy::read(policy)?;
+            let policy = policy::policy(policy)?;
             block_on(async {
                 Deployment::change_policy(folder, &policy, operator(by)).await?.close().await;
                 let (version, digest) = (policy.version(), policy.digest());

@@ -13,11 +13,6 @@ pub(crate) use self::source::{bytes, policy};
 use crate::Failure;
 use crate::arguments::PolicyCommand;
 
-/// The policy in a file, or the shipped one of this name.
-pub(crate) fn read(named: &std::path::Path) -> Result<strongroom::tiers::Policy, Failure> {
-    source::policy(named)
-}
-
 pub(crate) fn run(command: &PolicyCommand) -> Result<(), Failure> {
     match command {
         PolicyCommand::Check(arguments) => check::run(arguments),

@@ -218,7 +218,7 @@ fn items_in_order(set: &ConceptSet) -> String {
             );
             // Debug escapes quotes and line ends, so no code can look like two.
             let written = match concept {
-                Code::Id(id) => write!(lines, " {id}\n"),
+                Code::Id(id) => writeln!(lines, " {id}"),
                 Code::Code(code) => writeln!(lines, " {:?} {:?}", code.vocabulary, code.code),
             };
             // Writing to a text cannot fail.

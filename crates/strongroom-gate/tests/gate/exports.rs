@@ -61,7 +61,7 @@ fn check(there: &Concrete, tier: RowTier, role: Role, kind: ExportKind, rule: Ex
     let in_words = format!("{kind} by {rule} as {role} in {tier}");
     match &found {
         Ok(reviewers) => {
-            assert_eq!((*reviewers, expected.is_empty()), (rule.reviewers(), true), "{in_words}")
+            assert_eq!((*reviewers, expected.is_empty()), (rule.reviewers(), true), "{in_words}");
         }
         Err(refusal) => {
             let codes: Vec<_> = refusal.objections().iter().map(Objection::code).collect();

@@ -238,7 +238,7 @@ impl Model {
             }
             Try::ReplaceItem(id, body, uses) => {
                 let kind = self.items.iter().find(|one| one.id == *id)?.kind;
-                if !(member && writer && open) || !self.fit(kind, uses) || *age > 0 {
+                if !(member && writer && open && self.fit(kind, uses)) || *age > 0 {
                     return None;
                 }
                 let thing = after.items.iter_mut().find(|one| one.id == *id)?;
