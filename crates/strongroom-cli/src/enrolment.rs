@@ -1,7 +1,6 @@
 //! What a steward enters into a deployment: institutions, people, what they bring, releases.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io::{self, Write};
 
 use strongroom::access::{Agreement, Evidence, Institution, Membership};
@@ -14,7 +13,7 @@ use crate::arguments::{
     PersonAddArguments, PersonCommand, ReleaseCommand,
 };
 use crate::deployment::on;
-use crate::failure::CommandError;
+use crate::failure::{CommandError, read_json};
 
 pub(crate) fn institution(command: &InstitutionCommand) -> Result<(), Failure> {
     match command {
@@ -106,13 +105,7 @@ pub(crate) fn evidence(command: &EvidenceCommand) -> Result<(), Failure> {
         proof,
         on: at,
     }) = command;
-    let proof = match proof {
-        Some(file) => {
-            let unreadable = |source| CommandError::Unreadable { file: file.display().to_string(), source };
-            Some(serde_json::from_slice(&fs::read(file).map_err(unreadable)?)?)
-        }
-        None => None,
-    };
+    let proof = proof.as_ref().map(|file| read_json(file, "proof")).transpose()?;
     on(at, async |open| {
         let workbench = open.enrolment()?;
         if workbench.requirements().iter().all(|one| one.name() != requirement) {

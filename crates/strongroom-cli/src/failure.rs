@@ -1,8 +1,11 @@
 use std::error::Error;
 use std::fmt;
+use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
+use serde::de::DeserializeOwned;
 use strongroom::cdr::{BuildError, OpenError, QueryError, ReleaseError, VerifyError};
 use strongroom::engine::EngineError;
 use strongroom::store::StoreError;
@@ -39,6 +42,8 @@ pub(crate) enum CommandError {
     PolicyErrors { errors: String },
     #[error("`{file}` cannot be read; check the path, its permissions and the disk")]
     Unreadable { file: String, source: io::Error },
+    #[error("`{file}` holds no {what} in JSON; correct it where it is wrong")]
+    NoSuchJson { file: String, what: &'static str, source: serde_json::Error },
     #[error("`{file}` cannot be written; choose a path where there is nothing yet")]
     Unwritable { file: String, source: io::Error },
     #[error("`{file}` ends in neither .toml nor .json; choose one of them")]
@@ -92,6 +97,13 @@ impl Failure {
     }
 }
 
+/// Reads what a file holds in JSON.
+pub(crate) fn read_json<T: DeserializeOwned>(file: &Path, what: &'static str) -> Result<T, CommandError> {
+    let name = || file.display().to_string();
+    let bytes = fs::read(file).map_err(|source| CommandError::Unreadable { file: name(), source })?;
+    serde_json::from_slice(&bytes).map_err(|source| CommandError::NoSuchJson { file: name(), what, source })
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.cause, f)
@@ -141,6 +153,7 @@ impl From<CommandError> for Failure {
             }
             CommandError::PolicyErrors { .. } => Self::DEFINITION,
             CommandError::Unreadable { .. } | CommandError::Unwritable { .. } => Self::STORAGE,
+            CommandError::NoSuchJson { .. } => Self::USAGE,
             CommandError::NotADemo { .. }
             | CommandError::NoSyntax { .. }
             | CommandError::SourceInTarget { .. }

@@ -1,6 +1,5 @@
 //! Workspaces, on behalf of people: every step is decided for them, and recorded as done for them.
 
-use std::fs;
 use std::io::{self, Write};
 
 use strongroom::workbench::{Invitee, WorkspaceRequest};
@@ -8,7 +7,7 @@ use strongroom::workbench::{Invitee, WorkspaceRequest};
 use crate::Failure;
 use crate::arguments::{WorkspaceCommand, WorkspaceCreateArguments};
 use crate::deployment::on;
-use crate::failure::CommandError;
+use crate::failure::read_json;
 
 pub(crate) fn run(command: &WorkspaceCommand) -> Result<(), Failure> {
     match command {
@@ -47,8 +46,7 @@ pub(crate) fn run(command: &WorkspaceCommand) -> Result<(), Failure> {
 
 fn create(arguments: &WorkspaceCreateArguments) -> Result<(), Failure> {
     let WorkspaceCreateArguments { person, title, release, purpose: file, on: at } = arguments;
-    let unreadable = |source| CommandError::Unreadable { file: file.display().to_string(), source };
-    let purpose = serde_json::from_slice(&fs::read(file).map_err(unreadable)?)?;
+    let purpose = read_json(file, "purpose")?;
     on(at, async |open| {
         let person = open.person_id(person).await?;
         let asked = WorkspaceRequest::on_release(release.clone(), title.clone(), purpose);

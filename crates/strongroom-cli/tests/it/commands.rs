@@ -76,7 +76,7 @@ const BUILD: &[Case] = &[
         "cdr build --omop omop --out R2 --name R2 --tier registered --policy all-of-us --family R --secret short",
         2,
         "",
-        "32 bytes",
+        "expected at least 32 secret random bytes",
     ),
     ("cdr synth --persons 1 --out person.csv", 5, "", "error: the output directory cannot be created"),
 ];

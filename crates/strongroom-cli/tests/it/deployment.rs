@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use strongroom_testkit::Synthetic;
+
 use crate::command::{run, strongroom, succeed};
 
 /// Runs the commands one after the other, and checks the code that each ends with and that it says this.
@@ -113,4 +115,88 @@ fn what_is_wrong_is_said_with_its_remedy() {
             ("deployment doctor d", 0, "ok    policy         version 4, "),
         ],
     );
+}
+
+/// From nobody to a shared workspace: what each still lacks is said at every step.
+#[test]
+fn people_are_enrolled_and_work_where_they_may() {
+    const PURPOSE: &str = r#"{"categories":["methods-development"],"scientific_question":"How many?",
+        "approach":"By counting.","anticipated_findings":"A number.","reason":"No other data.",
+        "dissemination":["peer-reviewed-journals"],"outcomes":"none-apply","populations":"nobody-in-particular"}"#;
+    let folder = set_up();
+    for (file, text) in [
+        ("purpose.json", PURPOSE),
+        ("odd.json", r#"{"categories":["counting"]}"#),
+        ("germany.json", r#"{"country":"DE"}"#),
+        ("course.json", r#"{"course":{"course":"Privacy in research","score":90}}"#),
+    ] {
+        fs::write(folder.path().join(file), text).unwrap();
+    }
+    Synthetic::new(50, 1).write_csv(&folder.path().join("omop")).unwrap();
+    succeed(folder.path(), "cdr build --omop omop --out R1 --name R1 --tier registered");
+    let on = |commands: &[(&str, i32, &str)]| {
+        let commands: Vec<_> = commands
+            .iter()
+            .map(|(one, code, said)| (format!("{one} --deployment d"), *code, *said))
+            .collect();
+        let commands: Vec<_> =
+            commands.iter().map(|(one, code, said)| (one.as_str(), *code, *said)).collect();
+        check(folder.path(), &commands);
+    };
+    on(&[
+        ("institution add Elsewhere --domain elsewhere.example --until 2999-12-31", 0, "institution-"),
+        ("institution list", 0, "Elsewhere\n  registered: from "),
+        ("release add R1", 0, "Release R1 of the registered tier can be worked on."),
+        ("release list", 0, "R1           registered"),
+        ("person add Ada ada@elsewhere.example --institution Elsewhere", 0, "person-"),
+        ("person add Bob bob@elsewhere.example --institution Elsewhere", 0, "person-"),
+        ("person add Ada ada@elsewhere.example --institution Nowhere", 2, "error: "),
+        ("person show ada@elsewhere.example", 0, "registered tier: 5 missing"),
+        (
+            "workspace create ada@elsewhere.example Kidneys --release R1 --purpose purpose.json",
+            3,
+            "refused: ",
+        ),
+        ("evidence add ada@elsewhere.example charm", 2, "house-rules"),
+        ("evidence add ada@elsewhere.example house-rules", 0, "Recorded: house-rules of "),
+        ("evidence add ada@elsewhere.example two-step-verification", 0, "Recorded: "),
+        ("evidence add ada@elsewhere.example staff-record", 0, "Recorded: "),
+        ("person show ada@elsewhere.example", 0, "the source is not trusted for it"),
+        (
+            "evidence add ada@elsewhere.example in-europe --proof odd.json",
+            2,
+            "`odd.json` holds no proof in JSON",
+        ),
+        ("evidence add ada@elsewhere.example in-europe --proof germany.json", 0, "Recorded: "),
+        ("evidence add ada@elsewhere.example privacy-course --proof course.json", 0, "Recorded: "),
+    ]);
+    let office = ["evidence", "add", "ada@elsewhere.example", "staff-record", "--source", "personnel office"];
+    let recorded = run(strongroom(folder.path(), "").args(office).args(["--deployment", "d"]));
+    assert_eq!(recorded.code, Some(0), "{}", recorded.stderr);
+    on(&[
+        ("person show ada@elsewhere.example", 0, "registered tier: everything is met until "),
+        (
+            "workspace create ada@elsewhere.example Kidneys --release R1 --purpose odd.json",
+            2,
+            "no purpose in JSON",
+        ),
+    ]);
+    let create = "workspace create ada@elsewhere.example Kidneys --release R1 --purpose purpose.json";
+    let made = succeed(folder.path(), &format!("{create} --deployment d"));
+    let workspace = made.trim();
+    let ask = |words: &str| words.replace('#', workspace);
+    on(&[
+        ("workspace list ada@elsewhere.example", 0, "owner     on R1"),
+        (&ask("workspace show ada@elsewhere.example #"), 0, "members  1"),
+        (
+            &ask("workspace share ada@elsewhere.example # bob@elsewhere.example writer"),
+            0,
+            "invited, access pending: missing Two-step verification",
+        ),
+        (&ask("workspace show bob@elsewhere.example #"), 3, "refused: Two-step verification: missing"),
+        ("audit verify", 0, "The trail is intact: "),
+        ("audit who-saw ada@elsewhere.example", 0, "steward"),
+        ("deployment doctor d", 2, "unexpected argument"),
+    ]);
+    check(folder.path(), &[("deployment doctor d", 0, "ok    release R1")]);
 }
