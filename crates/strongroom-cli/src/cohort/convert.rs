@@ -15,13 +15,14 @@ pub(super) fn convert(arguments: &ConvertArguments) -> Result<ExitCode, Failure>
     let reading = Reading { form: arguments.from, strict: arguments.strict };
     let source = Source::read(&arguments.file, reading)?;
     // A definition that does not make sense yet can still be written in another form.
-    let Some(definition) = &source.definition else {
+    let (Some(written), Some(definition)) = (&source.definition, source.whole()) else {
         complain(&source, &source.findings)?;
         return Ok(ends_with(source.errors()));
     };
     let written = match arguments.to {
-        WrittenForm::Text => text::print(definition),
-        WrittenForm::Json => definition.to_json(),
+        // Those that can say what is imported do.
+        WrittenForm::Text => text::print(written),
+        WrittenForm::Json => written.to_json(),
         WrittenForm::Circe => match circe::export(definition) {
             Ok(json) => json,
             Err(refused) => {

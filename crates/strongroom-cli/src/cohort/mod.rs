@@ -6,6 +6,7 @@ mod explain;
 mod finding;
 mod format;
 mod hash;
+mod imports;
 mod lock;
 mod position;
 mod report;

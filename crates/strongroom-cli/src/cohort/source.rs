@@ -9,6 +9,7 @@ use strongroom::cohort::text::Places;
 use strongroom::cohort::{CohortName, Definition, Limits, Problem, check, circe};
 
 use super::finding::{Finding, read_text};
+use super::imports::linked;
 use crate::Failure;
 use crate::arguments::ReadForm;
 use crate::failure::CommandError;
@@ -19,8 +20,10 @@ pub(crate) struct Source {
     pub(crate) name: String,
     pub(crate) text: String,
     pub(crate) form: ReadForm,
-    /// Nothing where it could not be read.
+    /// As it is written; nothing where it could not be read.
     pub(crate) definition: Option<Definition>,
+    /// With what it imports, if it imports anything that could be loaded.
+    linked: Option<Definition>,
     /// Where its parts stand, if it is text.
     pub(crate) places: Option<Places>,
     pub(crate) findings: Vec<Finding>,
@@ -41,24 +44,47 @@ impl Source {
             return Err(CommandError::UnknownForm { file: name }.into());
         };
         let limits = Limits::default();
-        if form == ReadForm::Text {
+        let (definition, places, findings) = if form == ReadForm::Text {
             let (definition, places, findings) = read_text(&text, &limits);
-            return Ok(Self { name, text, form, definition, places: Some(places), findings });
+            (definition, Some(places), findings)
+        } else {
+            let (definition, mut findings) = read_json(file, &text, form, reading.strict, &limits);
+            if let Some(definition) = &definition {
+                findings.extend(check(definition).iter().map(|problem| Finding::of_problem(problem, None)));
+            }
+            (definition, None, findings)
+        };
+        let mut source = Self { name, text, form, definition, linked: None, places, findings };
+        source.link(file, &limits);
+        Ok(source)
+    }
+
+    /// Loads what the definition imports, and says what is wrong with that.
+    fn link(&mut self, file: &Path, limits: &Limits) {
+        let importing = self.definition.as_ref().filter(|definition| !definition.imports.is_empty());
+        let Some(definition) = importing else { return };
+        match linked(file, definition, limits) {
+            Ok(definition) => self.linked = Some(definition),
+            Err(problems) => {
+                let found = self.findings_of(problems.iter());
+                self.findings.extend(found);
+                self.findings.sort_by_key(|finding| finding.span);
+            }
         }
-        let (definition, mut findings) = read_json(file, &text, form, reading.strict, &limits);
-        if let Some(definition) = &definition {
-            findings.extend(check(definition).iter().map(|problem| Finding::of_problem(problem, None)));
-        }
-        Ok(Self { name, text, form, definition, places: None, findings })
+    }
+
+    /// The definition with what it imports, as far as that could be loaded.
+    pub(crate) fn whole(&self) -> Option<&Definition> {
+        self.linked.as_ref().or(self.definition.as_ref())
     }
 
     pub(crate) fn errors(&self) -> usize {
         self.findings.iter().filter(|finding| finding.is_error()).count()
     }
 
-    /// The definition, if there is nothing against running it.
+    /// The definition with what it imports, if there is nothing against running it.
     pub(crate) fn sound(&self) -> Option<&Definition> {
-        self.definition.as_ref().filter(|_| self.errors() == 0)
+        self.whole().filter(|_| self.errors() == 0)
     }
 
     /// What is said about the definition later, at its places in the text.

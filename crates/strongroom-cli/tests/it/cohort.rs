@@ -55,6 +55,44 @@ fn checking_text() {
 }
 
 #[test]
+fn importing_from_files() {
+    let folder = prepared();
+    let write = |file: &str, text: &str| fs::write(folder.path().join(file), text).unwrap();
+    fs::create_dir(folder.path().join("sets")).unwrap();
+    write("sets/all.concepts", "language 1\nimport { diabetes } from \"diabetes.concepts\"\n");
+    write(
+        "sets/diabetes.concepts",
+        "language 1\nconcepts diabetes { include SNOMED:44054006 with descendants }\n",
+    );
+    write("sets/circle.concepts", "language 1\nimport { diabetes } from \"circle.concepts\"\n");
+    let importing = |from: &str| {
+        let sets = DIABETES.lines().find(|line| line.starts_with("concepts")).unwrap();
+        DIABETES.replace(sets, &format!("import {{ diabetes }} from \"{from}\""))
+    };
+    for (file, from) in [
+        ("one.cohort", "sets/diabetes.concepts"),
+        ("all.cohort", "sets/all.concepts"),
+        ("none.cohort", "sets/none.concepts"),
+        ("circle.cohort", "sets/circle.concepts"),
+    ] {
+        write(file, &importing(from));
+    }
+    let meaning = |file: &str| {
+        let said = succeed(folder.path(), &format!("cohort hash {file}"));
+        said.lines().find(|line| line.starts_with("meaning")).unwrap().to_owned()
+    };
+    assert_eq!(meaning("one.cohort"), meaning("diabetes.cohort"));
+    assert_eq!(meaning("all.cohort"), meaning("diabetes.cohort"));
+    assert!(succeed(folder.path(), "cohort convert --to text one.cohort").contains("import { diabetes }"));
+    assert!(succeed(folder.path(), "cohort convert --to markdown all.cohort").contains("44054006"));
+    for file in ["none.cohort", "circle.cohort"] {
+        let outcome = in_folder(folder.path(), &format!("cohort check {file}"));
+        assert_eq!(outcome.code, Some(4), "{}", outcome.stderr);
+        assert!(outcome.stdout.contains("E072"), "{}", outcome.stdout);
+    }
+}
+
+#[test]
 fn checking_for_editors() {
     let folder = prepared();
     let outcome = in_folder(folder.path(), "cohort check --json broken.cohort unknown.cohort circe.json");
