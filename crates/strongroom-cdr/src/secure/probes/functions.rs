@@ -25,9 +25,7 @@ fn arguments() -> Vec<Vec<Expr>> {
         vec![value(), note()],
         vec![note(), lit("Int32")],
         vec![value(), lit("Int8")],
-        vec![note(), lit("Z"), note()],
         vec![note(), value(), value()],
-        vec![lit("a"), value(), lit("b"), note()],
     ]
 }
 
@@ -58,23 +56,23 @@ fn tells_of_the_hidden(told: &str) -> bool {
 
 #[tokio::test]
 async fn no_function_is_given_a_hidden_value() {
+    let context = context();
+    let one = behind_the_leaf(&context, (HIDDEN, SECRET)).await;
+    let other = behind_the_leaf(&context, (7, "another note")).await;
+    let open = context.read_batch(rows((HIDDEN, SECRET))).unwrap();
     let (mut called, mut fell) = (0, 0);
-    for function in functions(&context()) {
+    for function in functions(&context) {
         for arguments in arguments() {
-            let (here, there) = (context(), context());
-            let one = behind_the_leaf(&here, (HIDDEN, SECRET)).await;
-            let other = behind_the_leaf(&there, (7, "another note")).await;
-            let Some(told_here) = told(one, &function, &arguments).await else { continue };
+            let Some(told_here) = told(one.clone(), &function, &arguments).await else { continue };
             let leaked = tells_of_the_hidden(&told_here.0) || tells_of_the_hidden(&told_here.1);
             assert!(!leaked, "{} of {arguments:?} tells: {}", function.name(), told_here.1);
             if function.signature().volatility != Volatility::Volatile {
-                let told_there = told(other, &function, &arguments).await;
+                let told_there = told(other.clone(), &function, &arguments).await;
                 assert_eq!(Some(told_here), told_there, "{} of {arguments:?}", function.name());
             }
             called += 1;
             // Without the leaf the same call does tell, wherever it hands on what it is given.
-            let open = context().read_batch(rows((HIDDEN, SECRET))).unwrap();
-            let told_openly = told(open, &function, &arguments).await;
+            let told_openly = told(open.clone(), &function, &arguments).await;
             fell += usize::from(told_openly.is_some_and(|(_, answer)| tells_of_the_hidden(&answer)));
         }
     }
