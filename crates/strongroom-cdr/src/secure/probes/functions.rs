@@ -10,8 +10,8 @@ use datafusion::prelude::SessionContext;
 
 use super::{SECRET, behind_the_leaf, context, rows};
 
-/// A number that no day, hour or sum of the other rows looks like.
-const HIDDEN: i64 = 987_654_321;
+/// A number that stands in no other row, day or hour, and is small enough to repeat a text so often.
+const HIDDEN: i64 = 7_043;
 
 /// The arguments that each function is tried with: most refuse most of them, before any row.
 fn arguments() -> Vec<Vec<Expr>> {
