@@ -7,25 +7,15 @@ use strongroom_workspaces::{Purpose, PurposeCategory, ReviewPolicy};
 /// copies or changes a workspace needs it to give the purpose to the board.
 #[must_use]
 pub fn review_policy(policy: &Policy, purpose: &Purpose) -> ReviewPolicy {
-    let timing = policy.reviews().strictest(purpose.categories().iter().map(kind));
+    let kinds: Option<Vec<PurposeKind>> = purpose.categories().iter().map(kind).collect();
+    // Of a category that no policy can name nothing was said: nobody works before the board has looked.
+    let timing = kinds.map_or(ReviewTiming::BeforeWork, |kinds| policy.reviews().strictest(kinds));
     ReviewPolicy {
         required: timing >= ReviewTiming::BesideWork,
         blocks_work: timing == ReviewTiming::BeforeWork,
     }
 }
 
-fn kind(category: &PurposeCategory) -> PurposeKind {
-    match category {
-        PurposeCategory::DiseaseFocused { .. } => PurposeKind::DiseaseFocused,
-        PurposeCategory::MethodsDevelopment => PurposeKind::MethodsDevelopment,
-        PurposeCategory::ControlSet => PurposeKind::ControlSet,
-        PurposeCategory::Genetic => PurposeKind::Genetic,
-        PurposeCategory::SocialBehavioural => PurposeKind::SocialBehavioural,
-        PurposeCategory::PopulationHealth => PurposeKind::PopulationHealth,
-        PurposeCategory::DrugDevelopment => PurposeKind::DrugDevelopment,
-        PurposeCategory::ForProfit => PurposeKind::ForProfit,
-        PurposeCategory::Educational => PurposeKind::Educational,
-        // Also a category that is not known here: it is something else.
-        _ => PurposeKind::Other,
-    }
+fn kind(category: &PurposeCategory) -> Option<PurposeKind> {
+    PurposeKind::ALL.into_iter().find(|kind| kind.as_str() == category.code())
 }

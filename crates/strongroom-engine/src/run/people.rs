@@ -1,13 +1,11 @@
-use strongroom_cohort::ResolvedConcepts;
-use strongroom_cohort::ast::{CountTest, CountUnit, EventKind, Match};
+use strongroom_cohort::ast::{CountTest, CountUnit, EventKind};
 use strongroom_cohort::reference::Truth;
 use strongroom_omop::ConceptId;
 use strongroom_timeline::PersonSet;
 
 use super::machine::{Machine, Scope};
 use super::predicates::Reading;
-use super::rules;
-use crate::compile::{Count, Origin, Source, Test};
+use crate::compile::{Count, Origin, Test};
 
 impl Machine<'_> {
     /// The people for whom a test is true that asks for no entry event.
@@ -106,7 +104,9 @@ impl Machine<'_> {
     /// Whether a test is answered by one bit for each person, and never unknown.
     fn is_answered_at_once(&self, test: &Test, scope: Scope<'_>) -> bool {
         match test {
-            Test::Count(count) => asks_for_any(count.test).is_some() && self.plain_source(count, scope),
+            Test::Count(count) => {
+                asks_for_any(count.test).is_some() && self.plain_source(count, scope).is_some()
+            }
             Test::All(members) | Test::AnyOf(members) => {
                 members.iter().all(|member| self.is_answered_at_once(member, scope))
             }
@@ -119,37 +119,21 @@ impl Machine<'_> {
         }
     }
 
-    /// Whether a count is of records of concepts, of which nothing else is asked.
-    fn plain_source(&self, count: &Count, scope: Scope<'_>) -> bool {
-        let Origin::Set(id) = count.of.from else { return false };
-        let Some(node) = self.program.set(id) else { return false };
+    /// The kind and the concepts of which a count is of any records; nothing where it asks for more.
+    fn plain_source(&self, count: &Count, scope: Scope<'_>) -> Option<(EventKind, &[ConceptId])> {
+        let Origin::Set(id) = count.of.from else { return None };
         let plain = !count.per_concept
             && count.within.is_none()
             && count.unit == CountUnit::Rows
-            && count.of.filters.is_empty()
-            && node.filters.is_empty();
-        match &node.source {
-            Source::Recorded { kind, concepts: ResolvedConcepts::Only(_), matching: Match::Standard } => {
-                plain && rules::kinds(scope.profile, *kind, true).len() == 1
-            }
-            _ => false,
-        }
+            && count.of.filters.is_empty();
+        if plain { self.plain_records(id, scope.profile) } else { None }
     }
 
     /// The people with any of the events of a count, and whether the count asks for those without;
     /// nothing where that does not decide it.
     fn people_with_any(&self, count: &Count, scope: Scope<'_>) -> Option<(PersonSet, bool)> {
         let asks_for_none = asks_for_any(count.test)?;
-        if !self.plain_source(count, scope) {
-            return None;
-        }
-        let Origin::Set(id) = count.of.from else { return None };
-        let Source::Recorded { kind, concepts: ResolvedConcepts::Only(concepts), .. } =
-            &self.program.set(id)?.source
-        else {
-            return None;
-        };
-        let kind = *rules::kinds(scope.profile, *kind, true).first()?;
+        let (kind, concepts) = self.plain_source(count, scope)?;
         let mut people = PersonSet::none(self.people());
         self.add_people_with(kind, concepts, &mut people);
         Some((people, asks_for_none))

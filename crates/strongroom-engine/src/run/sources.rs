@@ -36,8 +36,8 @@ impl PlainRows<'_> {
 }
 
 impl Machine<'_> {
-    /// The rows of a set that is nothing but the records of a kind with some standard concepts.
-    pub(super) fn plain_rows(&self, id: SetId, profile: Profile) -> Option<PlainRows<'_>> {
+    /// The kind and the standard concepts of a set that is nothing but their records.
+    pub(super) fn plain_records(&self, id: SetId, profile: Profile) -> Option<(EventKind, &[ConceptId])> {
         let node = self.program.set(id).filter(|node| node.filters.is_empty())?;
         let Source::Recorded { kind, concepts: ResolvedConcepts::Only(only), matching: Match::Standard } =
             &node.source
@@ -45,6 +45,12 @@ impl Machine<'_> {
             return None;
         };
         let [kind] = rules::kinds(profile, *kind, true)[..] else { return None };
+        Some((kind, only))
+    }
+
+    /// The rows of such a set.
+    pub(super) fn plain_rows(&self, id: SetId, profile: Profile) -> Option<PlainRows<'_>> {
+        let (kind, only) = self.plain_records(id, profile)?;
         let directory = self.tables.directory(kind)?;
         let runs = directory.positions(only).into_iter().map(|position| directory.run(position)).collect();
         let (persons, starts) = (self.tables.persons(kind), self.tables.days(kind, Column::Start));
