@@ -265,10 +265,18 @@ pub enum Action {
         /// The digest of the document from then on.
         document: Sha256Digest,
     },
+    /// Everybody's standing, and what was decided before, were judged by a policy that is not in force, and
+    /// the actor was told for whom the answers differ.
+    PolicyRehearsed {
+        /// The digest of its text.
+        policy: Sha256Digest,
+    },
     /// A person was let into a tier.
     Admitted {
         /// The tier.
         tier: RowTier,
+        /// What was asked for: `view`, `count cohort`.
+        asked: Code,
         /// The role in the workspace.
         role: Code,
         /// When the admission ends.
@@ -278,7 +286,7 @@ pub enum Action {
     Refused {
         /// The tier.
         tier: RowTier,
-        /// What was asked for: `enter`, `export`.
+        /// What was asked for: `create workspace`, `export`.
         asked: Code,
         /// The codes of all objections.
         objections: NonEmpty<Code>,

@@ -322,11 +322,13 @@ fn any_action() -> impl Strategy<Value = Action> {
                 reason,
             }
         }),
-        (any_code(), any_instant()).prop_map(|(role, not_after)| Action::Admitted {
+        (any_code(), any_code(), any_instant()).prop_map(|(asked, role, not_after)| Action::Admitted {
             tier: RowTier::Controlled,
+            asked,
             role,
             not_after,
         }),
+        any_digest().prop_map(|policy| Action::PolicyRehearsed { policy }),
         (any_code(), prop::collection::vec(any_code(), 1..5)).prop_map(|(asked, objections)| {
             Action::Refused {
                 tier: RowTier::Registered,

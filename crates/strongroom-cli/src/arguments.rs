@@ -7,9 +7,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use strongroom::primitives::{ReleaseName, RowTier, Timestamp};
 
 pub(crate) use self::deployment::{
-    AuditCommand, DeploymentCommand, EvidenceAddArguments, EvidenceCommand, InstitutionAddArguments,
-    InstitutionCommand, Moment, OnArguments, OperatorArguments, PersonAddArguments, PersonCommand,
-    ReleaseCommand, WorkspaceCommand, WorkspaceCreateArguments,
+    AuditCommand, DeploymentCommand, DirectoryCommand, EvidenceAddArguments, EvidenceCommand,
+    InstitutionAddArguments, InstitutionCommand, Moment, OnArguments, OperatorArguments, PersonAddArguments,
+    PersonCommand, ReleaseCommand, WorkspaceCommand, WorkspaceCreateArguments, WorkspaceDuplicateArguments,
 };
 
 /// Open software for research on sensitive health data.
@@ -65,10 +65,16 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: ReleaseCommand,
     },
-    /// Create, list, show and share workspaces on behalf of people, as far as each of them may
+    /// Create, list, show, share, copy, publish and delete workspaces on behalf of people, as far as each
+    /// of them may
     Workspace {
         #[command(subcommand)]
         command: WorkspaceCommand,
+    },
+    /// Search and hand on the public directory of all projects
+    Directory {
+        #[command(subcommand)]
+        command: DirectoryCommand,
     },
     /// Verify, prove, export and ask the audit trail
     Audit {
@@ -93,7 +99,7 @@ pub(crate) enum PolicyCommand {
     Show(PolicyShowArguments),
     /// Say what a new policy says differently, and which of it is looser
     Diff(PolicyDiffArguments),
-    /// Decide about the people in a workbench's journal with both policies: who gains, who loses
+    /// Decide about everybody with both policies: who gains, who loses, and what was decided before
     Rehearse(PolicyRehearseArguments),
     /// Write a policy of the first format in the second, with the same meaning
     Migrate(PolicyMigrateArguments),
@@ -448,12 +454,28 @@ pub(crate) struct PolicyRehearseArguments {
     /// The policy that shall be
     #[arg(value_name = "NEW")]
     pub(crate) new: PathBuf,
-    /// The journal with the people, which no other process has open; take a copy
-    #[arg(long, value_name = "FILE")]
-    pub(crate) journal: PathBuf,
-    /// The instant to decide at, such as 2026-03-01T09:00:00Z, in place of now
-    #[arg(long, value_name = "INSTANT")]
+    #[command(flatten)]
+    pub(crate) people: RehearsedPeople,
+    /// With a journal: the instant to decide at, such as 2026-03-01T09:00:00Z, in place of now
+    #[arg(long, value_name = "INSTANT", conflicts_with = "deployment")]
     pub(crate) at: Option<Timestamp>,
+    /// With a deployment: the instant from which on recorded decisions are made again, in place of all
+    #[arg(long, value_name = "INSTANT", conflicts_with = "journal")]
+    pub(crate) since: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) operator: OperatorArguments,
+}
+
+/// Where the people are, about whom is decided.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct RehearsedPeople {
+    /// The folder of a deployment, of which recorded decisions are made again too
+    #[arg(long, value_name = "DIR")]
+    pub(crate) deployment: Option<PathBuf>,
+    /// The journal of a workbench, which no other process has open; take a copy
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

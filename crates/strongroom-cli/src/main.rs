@@ -12,6 +12,7 @@ mod cohort;
 mod conformance;
 mod demo;
 mod deployment;
+mod directory;
 mod enrolment;
 mod failure;
 mod lsp;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         Command::Evidence { command } => enrolment::evidence(&command).map(done),
         Command::Release { command } => enrolment::release(&command).map(done),
         Command::Workspace { command } => workspaces::run(&command).map(done),
+        Command::Directory { command } => directory::run(&command).map(done),
         Command::Audit { command } => audit::run(&command),
         Command::Conformance { command } => conformance::run(&command),
         Command::Lsp(lsp) => lsp::run(&lsp).map(done),

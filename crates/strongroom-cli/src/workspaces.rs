@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use strongroom::workbench::{Invitee, WorkspaceRequest};
+use strongroom::workbench::{Copied, CopyRequest, Invitee, WorkspaceRequest};
 
 use crate::Failure;
-use crate::arguments::{WorkspaceCommand, WorkspaceCreateArguments};
+use crate::arguments::{WorkspaceCommand, WorkspaceCreateArguments, WorkspaceDuplicateArguments};
 use crate::deployment::on;
 use crate::failure::read_json;
 
@@ -32,6 +32,24 @@ pub(crate) fn run(command: &WorkspaceCommand) -> Result<(), Failure> {
             writeln!(output, "  members  {}", about.members.len())?;
             Ok(())
         }),
+        WorkspaceCommand::Duplicate(arguments) => duplicate(arguments),
+        WorkspaceCommand::Publish { person, workspace, on: at } => on(at, async |open| {
+            let person = open.person_id(person).await?;
+            let workbench = open.workbench().await?;
+            let etag = workbench.open_workspace(person, *workspace).await?.etag;
+            workbench.publish_workspace(person, *workspace, etag).await?;
+            Ok(writeln!(io::stdout(), "All researchers of its tier can read {workspace} now.")?)
+        }),
+        WorkspaceCommand::Delete { person, workspace, on: at } => on(at, async |open| {
+            let person = open.person_id(person).await?;
+            let workbench = open.workbench().await?;
+            let etag = workbench.open_workspace(person, *workspace).await?.etag;
+            workbench.delete_workspace(person, *workspace, etag).await?;
+            Ok(writeln!(
+                io::stdout(),
+                "{workspace} is deleted; what was public of it stays in the directory."
+            )?)
+        }),
         WorkspaceCommand::Share { person, workspace, with, role, on: at } => on(at, async |open| {
             let person = open.person_id(person).await?;
             let workbench = open.workbench().await?;
@@ -54,4 +72,32 @@ fn create(arguments: &WorkspaceCreateArguments) -> Result<(), Failure> {
         writeln!(io::stdout(), "{made}")?;
         Ok(())
     })
+}
+
+fn duplicate(arguments: &WorkspaceDuplicateArguments) -> Result<(), Failure> {
+    let purpose = read_json(&arguments.purpose, "purpose")?;
+    on(&arguments.on, async |open| {
+        let person = open.person_id(&arguments.person).await?;
+        let workbench = open.workbench().await?;
+        let source = arguments.workspace;
+        let release = match &arguments.release {
+            Some(release) => release.clone(),
+            None => workbench.open_workspace(person, source).await?.tabs.about.release,
+        };
+        let new = WorkspaceRequest::on_release(release, arguments.title.clone(), purpose);
+        let asked = CopyRequest { new, with_members: arguments.with_members, definitions: Vec::new() };
+        Ok(print_copy(&workbench.duplicate_workspace(person, source, asked).await?)?)
+    })
+}
+
+fn print_copy(copied: &Copied) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    writeln!(output, "{}", copied.workspace)?;
+    for item in &copied.unchecked {
+        writeln!(output, "  look at {item}: whether the release has all its concepts is not known")?;
+    }
+    for review in &copied.reviews_to_check {
+        writeln!(output, "  look at {review}: its people were found in another release")?;
+    }
+    Ok(())
 }

@@ -13,7 +13,7 @@ use strongroom_omop::ConceptId;
 
 /// The path, if it is there; the test that asks is skipped where it is not.
 fn public(path: &str) -> Option<PathBuf> {
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared").join(path);
+    let shared = Path::new("../../../shared").join(path);
     shared.exists().then_some(shared)
 }
 

@@ -1,11 +1,10 @@
 use std::fmt;
 
-use strongroom_primitives::{Id, RowTier, Sha256Digest, Timestamp, kind};
+use strongroom_primitives::{Id, RowTier, Timestamp, kind};
 use strongroom_tiers::{PolicyDiff, diff};
 
-use crate::admit::verdict;
 use crate::comparison::{Comparison, TierAccess};
-use crate::{Edition, Facts, Objection, ObjectionRecord, Receipt, Rule, tier_objections};
+use crate::{Edition, Facts, Objection, tier_objections};
 
 /// What a new policy would change for a population, before it is in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,45 +151,4 @@ impl fmt::Display for Rehearsal {
         }
         Ok(())
     }
-}
-
-/// A recorded decision that another policy would make differently.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ReplayDifference {
-    /// The digest of the receipt.
-    pub receipt: Sha256Digest,
-    /// Who had asked.
-    pub person: Id<kind::Person>,
-    /// Until when it was a yes; `None` if it was a no.
-    pub was_until: Option<Timestamp>,
-    /// Until when it would have been a yes; `None` if it would have been a no.
-    pub would_be_until: Option<Timestamp>,
-    /// Everything that would have stood in the way.
-    pub objections: Vec<ObjectionRecord>,
-}
-
-/// Makes recorded decisions again by another policy, each at its instant and on its facts, and returns
-/// those that come out differently: a yes for a no, or another end.
-pub fn replay<'a>(
-    edition: &'a Edition,
-    recorded: impl IntoIterator<Item = (&'a Receipt, Facts<'a>)>,
-    rules: &[&dyn Rule],
-) -> Vec<ReplayDifference> {
-    let again = |(receipt, facts): (&'a Receipt, Facts<'a>)| {
-        let facts = facts.with_requirements(edition.requirements());
-        let verdict = verdict(edition.policy(), &facts, &receipt.ask(), rules, receipt.decided_at());
-        let (would_be_until, objections) = match verdict {
-            Ok(not_after) => (Some(not_after), Vec::new()),
-            Err(refusal) => (None, refusal.records()),
-        };
-        (would_be_until != receipt.admitted_until()).then(|| ReplayDifference {
-            receipt: receipt.digest(),
-            person: receipt.person(),
-            was_until: receipt.admitted_until(),
-            would_be_until,
-            objections,
-        })
-    };
-    recorded.into_iter().filter_map(again).collect()
 }

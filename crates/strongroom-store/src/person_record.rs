@@ -66,6 +66,17 @@ impl PersonRecord {
         self
     }
 
+    /// The record as it was known at that instant: without the evidence and the bypasses that were recorded
+    /// later, and with what was retracted later. What is known of the person is as it is now.
+    #[must_use]
+    pub fn as_known_at(&self, known: Timestamp) -> Self {
+        Self {
+            person: self.person.clone(),
+            evidence: self.evidence.iter().filter_map(|piece| piece.as_known_at(known)).collect(),
+            bypasses: self.bypasses.iter().filter_map(|bypass| bypass.as_known_at(known)).collect(),
+        }
+    }
+
     /// The record with these facts about the person.
     ///
     /// Evidence and bypasses stay with whom they are of: given a person with another id, this is

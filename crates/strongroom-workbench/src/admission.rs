@@ -1,4 +1,4 @@
-use strongroom_audit::{Action as Recorded, AuditEvent, Code};
+use strongroom_audit::{Action as Recorded, Actor as By, AuditEvent, Code};
 use strongroom_gate::{Ask, Decision, Facts, Refusal, TierSession, admit, review_policy, tier_objections};
 use strongroom_primitives::{Id, InvalidValue, NonEmpty, ReleaseName, RowTier, kind};
 use strongroom_store::{PersonRecord, StoreErrorKind, Stored};
@@ -41,18 +41,22 @@ impl Workbench {
         let found = self.find_workspace(workspace).await?;
         let ownership = self.ownership(found.as_ref().map(Stored::value), &record).await?;
         let action = action(found.as_ref().map(Stored::value));
+        let now = self.now();
         let decision = {
             let facts = self.facts_in(found.as_ref().map(Stored::value), &record, ownership);
-            admit(self.policy(), &facts, &Ask::new(workspace, action), &self.rules(), self.now())
+            admit(self.policy(), &facts, &Ask::new(workspace, action), &self.rules(), now)
         };
         match (decision, found) {
             (Decision::Admitted(session), Some(workspace)) => {
                 let admitted = Recorded::Admitted {
                     tier: session.tier(),
+                    asked: code(&action.to_string())?,
                     role: code(&session.role().to_string())?,
                     not_after: session.not_after(),
                 };
-                let event = self.event(request, person, admitted).in_workspace(session.workspace());
+                // At the instant of the decision, so that it can be made again.
+                let by = By::Person(person);
+                let event = self.event_by(by, now, request, admitted).in_workspace(session.workspace());
                 self.record(NonEmpty::new(event.on_release(session.release().clone()))).await?;
                 Ok(Admission { request, session, action, workspace, ownership })
             }

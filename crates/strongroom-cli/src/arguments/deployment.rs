@@ -8,11 +8,12 @@ use strongroom::access::{EmailAddress, EmailDomain};
 use strongroom::primitives::{
     Id, InvalidValue, Label, ReleaseName, RequirementName, RowTier, Timestamp, kind,
 };
+use strongroom::tiers::PurposeKind;
 use strongroom::workspaces::Role;
 use strongroom_deployment::StorePlace;
 
 /// Who runs the command.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct OperatorArguments {
     /// The name under which the audit trail knows whoever runs this
     #[arg(long = "as", value_name = "NAME", default_value = "steward")]
@@ -223,6 +224,30 @@ pub(crate) enum WorkspaceCommand {
         #[command(flatten)]
         on: OnArguments,
     },
+    /// Make a workspace from another one, with everything in it and a person as creator and owner
+    Duplicate(WorkspaceDuplicateArguments),
+    /// Show a workspace to all researchers of its tier, who are its readers then
+    Publish {
+        /// The owner's address or id
+        #[arg(value_name = "PERSON")]
+        person: String,
+        /// The workspace
+        #[arg(value_name = "WORKSPACE")]
+        workspace: Id<kind::Workspace>,
+        #[command(flatten)]
+        on: OnArguments,
+    },
+    /// Delete a workspace with everything in it, for all its members and for good
+    Delete {
+        /// The address or id of an owner
+        #[arg(value_name = "PERSON")]
+        person: String,
+        /// The workspace
+        #[arg(value_name = "WORKSPACE")]
+        workspace: Id<kind::Workspace>,
+        #[command(flatten)]
+        on: OnArguments,
+    },
     /// Give somebody a role in a workspace of which a person is an owner
     Share {
         /// The owner's address or id
@@ -258,6 +283,70 @@ pub(crate) struct WorkspaceCreateArguments {
     pub(crate) purpose: PathBuf,
     #[command(flatten)]
     pub(crate) on: OnArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WorkspaceDuplicateArguments {
+    /// The address or id of whoever it is for
+    #[arg(value_name = "PERSON")]
+    pub(crate) person: String,
+    /// The workspace that is copied
+    #[arg(value_name = "WORKSPACE")]
+    pub(crate) workspace: Id<kind::Workspace>,
+    /// The title of the new one
+    #[arg(value_name = "TITLE")]
+    pub(crate) title: Label,
+    /// What the new one is for: a file in JSON, as the form on the web sends it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) purpose: PathBuf,
+    /// The release of the new one: that of the source, which is taken without this, or a newer one of its
+    /// tier
+    #[arg(long, value_name = "RELEASE")]
+    pub(crate) release: Option<ReleaseName>,
+    /// Copy the members with their roles too
+    #[arg(long)]
+    pub(crate) with_members: bool,
+    #[command(flatten)]
+    pub(crate) on: OnArguments,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DirectoryCommand {
+    /// List the projects with all of these words in what is public of them
+    Search {
+        /// The words, of which the last may be the beginning of one; all projects without any
+        #[arg(value_name = "WORD")]
+        words: Vec<String>,
+        /// Of these, the projects of a tier: registered or controlled
+        #[arg(long, value_name = "TIER")]
+        tier: Option<RowTier>,
+        /// Of these, the projects of a category of purposes, such as disease-focused
+        #[arg(long, value_name = "CATEGORY", value_parser = category)]
+        category: Option<&'static str>,
+        /// At most so many
+        #[arg(long, value_name = "NUMBER", default_value_t = 20)]
+        limit: usize,
+        #[command(flatten)]
+        on: OnArguments,
+    },
+    /// Write the directory, to be handed on, as a `strongroom-directory/1` document in JSON
+    Export {
+        /// Only what was changed at this instant or later, such as 2026-03-01T09:00:00Z
+        #[arg(long, value_name = "INSTANT")]
+        since: Option<Timestamp>,
+        #[command(flatten)]
+        on: OnArguments,
+    },
+}
+
+fn category(text: &str) -> Result<&'static str, InvalidValue> {
+    let mut kinds = PurposeKind::ALL.into_iter().map(PurposeKind::as_str);
+    kinds.find(|kind| *kind == text).ok_or_else(|| {
+        InvalidValue::new(
+            "category",
+            "expected one of those in the policy's reviews, such as disease-focused",
+        )
+    })
 }
 
 fn role(text: &str) -> Result<Role, InvalidValue> {

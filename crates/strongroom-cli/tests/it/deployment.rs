@@ -194,9 +194,39 @@ fn people_are_enrolled_and_work_where_they_may() {
             "invited, access pending: missing Two-step verification",
         ),
         (&ask("workspace show bob@elsewhere.example #"), 3, "refused: Two-step verification: missing"),
+        (&ask("workspace publish bob@elsewhere.example #"), 3, "refused: "),
+        (&ask("workspace publish ada@elsewhere.example #"), 0, "All researchers of its tier can read "),
+        (&ask("workspace duplicate bob@elsewhere.example # Livers --purpose purpose.json"), 3, "refused: "),
+        (&ask("workspace duplicate ada@elsewhere.example # Livers --purpose purpose.json"), 0, "workspace-"),
+        (&ask("workspace delete ada@elsewhere.example #"), 0, "is deleted; what was public of it stays"),
+        (&ask("workspace show ada@elsewhere.example #"), 3, "refused: "),
+        ("workspace list ada@elsewhere.example", 0, "owner     on R1           Livers\n"),
+        ("directory search kidn", 0, "Kidneys\n  Elsewhere, registered tier, deleted, workspace-"),
+        ("directory search how many --tier registered", 0, "Livers\n  Elsewhere, registered tier, active, "),
+        ("directory search --limit 1", 0, "1 of 2 projects; name more words"),
+        ("directory search --category educational", 0, "No project has all of this."),
+        ("directory search --category odd", 2, "expected one of those in the policy's reviews"),
+        ("directory export", 0, "strongroom-directory/1"),
+        ("directory export --since 2999-01-01T00:00:00Z", 0, "\"projects\": []"),
         ("audit verify", 0, "The trail is intact: "),
         ("audit who-saw ada@elsewhere.example", 0, "steward"),
         ("deployment doctor d", 2, "unexpected argument"),
+    ]);
+    // What a stricter policy would have decided of all this.
+    let policy = fs::read_to_string(folder.path().join("d/policy.toml")).unwrap();
+    let stricter = policy.replace("minimum_score_percent = 70", "minimum_score_percent = 95");
+    assert_ne!(policy, stricter);
+    fs::write(folder.path().join("stricter.toml"), stricter).unwrap();
+    on(&[
+        ("policy rehearse d/policy.toml stricter.toml", 0, "Lose the registered tier:"),
+        ("policy rehearse d/policy.toml stricter.toml", 0, "For example, refused instead: person-"),
+        ("policy rehearse stricter.toml d/policy.toml", 0, "Gain the registered tier:"),
+        (
+            "policy rehearse d/policy.toml stricter.toml --since 2999-01-01T00:00:00Z",
+            0,
+            "0           0                 0                  0               0",
+        ),
+        ("policy rehearse d/policy.toml stricter.toml --journal j", 2, "cannot be used with"),
     ]);
     check(folder.path(), &[("deployment doctor d", 0, "ok    release R1")]);
 }

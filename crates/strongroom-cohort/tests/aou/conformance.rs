@@ -1,7 +1,7 @@
 //! The public conformance data, where it stands beside the repository.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde_json::Value;
 use strongroom_cohort::Definition;
@@ -15,7 +15,7 @@ use strongroom_primitives::Label;
 use super::{limits, name};
 
 fn text(path: &str) -> Option<String> {
-    let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance/aou");
+    let data = Path::new("../../../shared/conformance/aou");
     fs::read_to_string(data.join(path)).ok()
 }
 

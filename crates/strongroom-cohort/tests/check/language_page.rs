@@ -7,7 +7,7 @@ use strongroom_cohort::{Limits, ProblemKind, Severity, check, run_tests};
 use super::{here, read};
 
 fn page() -> String {
-    std::fs::read_to_string(here("../../docs/language.md")).unwrap()
+    std::fs::read_to_string("../../docs/language.md").unwrap()
 }
 
 /// The blocks of the page in the language: what stands after the word `cohort`, and the text.

@@ -15,14 +15,10 @@ use std::path::{Path, PathBuf};
 use strongroom_cohort::text::{Parsed, parse};
 use strongroom_cohort::{CohortName, Definition, Limits};
 
-fn here(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
-
 /// The eight worked examples: name and text.
 fn examples() -> Vec<(String, String)> {
     let mut files: Vec<PathBuf> =
-        fs::read_dir(here("cases/text")).unwrap().map(|entry| entry.unwrap().path()).collect();
+        fs::read_dir("cases/text").unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     assert_eq!(files.len(), 8);
     files
@@ -46,7 +42,7 @@ fn definition(text: &str) -> Definition {
 
 /// The public Circe definitions, where they lie beside the repository: name and definition.
 fn circe_imports() -> Vec<(String, Definition)> {
-    let root = here("../../../shared/conformance/circe");
+    let root = Path::new("../../../shared/conformance/circe");
     let mut texts: Vec<(String, String)> = fs::read_dir(root.join("definitions"))
         .into_iter()
         .flatten()

@@ -1,7 +1,7 @@
 //! The worked examples of the language.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 
 use strongroom_cohort::text::{format, parse, print};
 use strongroom_cohort::{Definition, Limits};
@@ -18,7 +18,7 @@ const EXAMPLES: [&str; 8] = [
 ];
 
 pub(crate) fn texts() -> Vec<(&'static str, String)> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("cases/text");
+    let folder = Path::new("cases/text");
     EXAMPLES
         .iter()
         .map(|name| (*name, fs::read_to_string(folder.join(format!("{name}.cohort"))).unwrap()))

@@ -46,7 +46,7 @@ fn a_rehearsal_counts_who_gains_and_loses_and_names_one_with_the_reasons() {
             Receipt::of(one.policy, &one.facts(), &Ask::new(one.workspace.id(), Action::View), &[], now())
         })
         .collect();
-    let recorded = || receipts.iter().zip(people.iter().map(|one| one.facts()));
+    let recorded = || receipts.iter().map(Into::into).zip(people.iter().map(|one| one.facts()));
     assert_eq!(replay(&strict, recorded(), &[]), []);
     assert_eq!(replay(&loose, recorded(), &[]).len(), 2);
     assert_eq!(full.workspace.tier(), RowTier::Controlled);

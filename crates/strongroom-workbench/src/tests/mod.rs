@@ -5,6 +5,7 @@ mod answers;
 mod copies;
 mod credits;
 mod directory;
+mod rehearsals;
 mod reviews;
 mod roles;
 mod sharing;

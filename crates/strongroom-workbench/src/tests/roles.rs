@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
 
 use strongroom_workspaces::{Action, Role};
 
@@ -11,8 +10,7 @@ use super::world::*;
 
 /// The names of the public functions that wait for a store: those are the use cases.
 fn offered() -> BTreeSet<String> {
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let files = fs::read_dir(sources).unwrap().map(|entry| entry.unwrap().path());
+    let files = fs::read_dir("src").unwrap().map(|entry| entry.unwrap().path());
     let texts = files.filter(|path| path.is_file()).map(|path| fs::read_to_string(path).unwrap());
     let names = texts.flat_map(|text| {
         let functions = text.split("pub async fn ").skip(1);

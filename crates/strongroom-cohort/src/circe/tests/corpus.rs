@@ -11,7 +11,7 @@ pub(super) fn definitions() -> &'static [(String, String)] {
 }
 
 fn load() -> Vec<(String, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance/circe");
+    let root = Path::new("../../../shared/conformance/circe");
     let mut all = vec![("sample".to_owned(), SAMPLE.to_owned())];
     let mut files: Vec<PathBuf> = std::fs::read_dir(root.join("definitions"))
         .into_iter()
