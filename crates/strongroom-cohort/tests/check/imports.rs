@@ -5,7 +5,7 @@ use std::fs;
 
 use strongroom_cohort::{Definition, Limits, Severity, check};
 
-use super::{circe_imports, cohort_name, definition, examples, here};
+use super::{circe_imports, cohort_name, definition, examples};
 
 fn counted<'d>(
     definitions: impl Iterator<Item = (&'d str, &'d Definition)>,

@@ -4,7 +4,7 @@ use strongroom_cohort::ast::{Column, EventKind, PersonColumn};
 use strongroom_cohort::text::{TextErrorCode, format};
 use strongroom_cohort::{Limits, ProblemKind, Severity, check, run_tests};
 
-use super::{here, read};
+use super::read;
 
 fn page() -> String {
     std::fs::read_to_string("../../docs/language.md").unwrap()

@@ -12,7 +12,7 @@ use crate::{PolicyRehearsal, ReplayedDecisions};
 fn edition(world: &World, requirements: &[&str]) -> Edition {
     let names = || requirements.iter().map(|name| RequirementName::new(*name).unwrap()).collect();
     let other = Policy::new(2, TierRules::new(names()), TierRules::new(names())).unwrap();
-    let releases = world.workbench.policy().releases().clone();
+    let releases = world.workbench.policy().releases();
     Edition::new(other.into_draft().with_releases(releases).build().unwrap()).unwrap()
 }
 
