@@ -1,5 +1,7 @@
 //! A deployment from its making to its restoration, and everything that can be wrong with one.
 
+mod postgres;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -43,13 +45,21 @@ impl Place {
     }
 
     async fn deployment(&self, name: &str) -> Deployment {
+        self.deployment_on(name, StorePlace::Sqlite).await
+    }
+
+    async fn deployment_on(&self, name: &str, store: StorePlace) -> Deployment {
         let policy = Policy::small_hospital().unwrap();
-        Deployment::create(&self.at(name), StorePlace::Sqlite, &policy, operator()).await.unwrap()
+        Deployment::create(&self.at(name), store, &policy, operator()).await.unwrap()
     }
 
     /// A deployment with an institution, two people and some evidence.
     async fn in_use(&self, name: &str) -> (Deployment, Id<kind::Person>) {
-        let mut deployment = self.deployment(name).await;
+        self.in_use_on(name, StorePlace::Sqlite).await
+    }
+
+    async fn in_use_on(&self, name: &str, store: StorePlace) -> (Deployment, Id<kind::Person>) {
+        let mut deployment = self.deployment_on(name, store).await;
         let members = Membership::Domains([EmailDomain::new("uni.edu").unwrap()].into());
         let agreement = Agreement::new(now(), now().plus_days(900), members).unwrap();
         let university = Institution::new(deployment.new_id(), label("University"))

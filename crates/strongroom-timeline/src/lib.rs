@@ -45,6 +45,7 @@ mod observed;
 mod person_days;
 mod person_set;
 mod range;
+mod row_passes;
 mod table_rows;
 
 pub use day::Day;
@@ -55,4 +56,5 @@ pub use observed::ObservedIntervals;
 pub use person_days::PersonDays;
 pub use person_set::PersonSet;
 pub use range::DayRange;
+pub use row_passes::{count_rows, earliest_days};
 pub use table_rows::TableRows;

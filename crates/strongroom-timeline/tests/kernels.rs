@@ -7,7 +7,7 @@ use proptest::option;
 use proptest::prelude::*;
 use strongroom_timeline::{
     Day, DayRange, Event, EventSet, Interval, NO_CONCEPT, NO_PERIOD, ObservedIntervals, PersonDays,
-    PersonSet, TableRows, collapse, run_around,
+    PersonSet, TableRows, collapse, count_rows, earliest_days, run_around,
 };
 
 /// Days of a small calendar, unknown ones among them.
@@ -48,6 +48,10 @@ proptest! {
         let set = EventSet::of_rows(people, &table, |_, start| start.plus(1));
 
         let days = PersonDays::of_rows(people, &table);
+        let odd = |person: u32, day: Day| (person + u32::from(day < Day::from_epoch_days(3))) % 2 == 1;
+        let earliest_of = earliest_days(people, &table, odd);
+        let numbers = count_rows(people, &table, odd);
+        prop_assert_eq!((earliest_of.len(), numbers.len()), (people as usize, people as usize));
 
         let mut expected: Vec<(u32, Day, u32)> =
             (0..).zip(&rows).map(|(row, (person, start))| (*person, *start, row)).collect();
@@ -62,7 +66,13 @@ proptest! {
             let twin: Vec<_> = expected.iter().filter(|(other, ..)| *other == person).copied().collect();
             prop_assert_eq!(&own, &twin);
             let twin: Vec<_> = twin.iter().map(|(_, start, _)| *start).collect();
-            prop_assert_eq!(days.of(person), twin);
+            prop_assert_eq!(days.of(person), &twin[..]);
+            if person < people {
+                let earliest = twin.iter().copied().find(|day| day.is_known() && odd(person, *day));
+                prop_assert_eq!(earliest_of[person as usize], earliest.unwrap_or(Day::UNKNOWN));
+                let number = twin.iter().filter(|day| odd(person, **day)).count();
+                prop_assert_eq!(numbers[person as usize] as usize, number);
+            }
             for hint in 0..=set.len() + 1 {
                 prop_assert_eq!(set.of_from(hint, person).len(), set.of(person).len());
             }

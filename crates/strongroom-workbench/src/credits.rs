@@ -2,6 +2,7 @@
 
 use strongroom_audit::{Action as Recorded, Actor as By};
 use strongroom_cdr::Extent;
+use strongroom_gate::LONGEST_LEASE_MINUTES;
 use strongroom_primitives::{Id, NonEmpty, kind};
 use strongroom_workspaces::{
     Action, Amount, Billing, CreditAccount, CreditError, LedgerEntry, LedgerEntryKind, LedgerEvent, Workspace,
@@ -42,9 +43,18 @@ impl Workbench {
         let (payer, cost) = (workspace.creator(), self.cost_of(extent));
         let reservation =
             Reservation { request, payer, workspace: workspace.id(), entry: self.new_id(), cost };
-        let kind = LedgerEntryKind::Reserved { amount: cost };
+        // No query outlives the lease on which it was begun.
+        let until = Some(self.now().plus_minutes(LONGEST_LEASE_MINUTES));
+        let kind = LedgerEntryKind::Reserved { amount: cost, until };
         let entry = LedgerEntry { id: reservation.entry, at: self.now(), workspace: workspace.id(), kind };
-        match self.post_entry(request, By::Person(person), payer, &entry).await {
+        let reserve = |credits: &CreditAccount| {
+            let mut credits = credits.clone();
+            let mut events = self.give_back(&credits)?;
+            events.iter().for_each(|event| credits.apply(event));
+            events.extend(credits.post(&entry, self.now())?);
+            Ok(events)
+        };
+        match self.change_credits(request, By::Person(person), payer, reserve).await {
             Ok(_) => Ok(Some(reservation)),
             Err(WorkbenchError::Credit(stop)) => {
                 let refused = Recorded::Refused {
@@ -58,6 +68,18 @@ impl Workbench {
             }
             Err(other) => Err(other),
         }
+    }
+
+    /// Gives back what was reserved for queries that were given up half-way and so never settled.
+    fn give_back(&self, credits: &CreditAccount) -> Result<Vec<LedgerEvent>, CreditError> {
+        let mut events = Vec::new();
+        let now = self.now();
+        for abandoned in credits.abandoned(now) {
+            let kind = LedgerEntryKind::Settled { reservation: abandoned.id, amount: Amount::ZERO };
+            let entry = LedgerEntry { id: self.new_id(), at: now, workspace: abandoned.workspace, kind };
+            events.extend(credits.post(&entry, now)?);
+        }
+        Ok(events)
     }
 
     /// Settles what was reserved: at its cost if it ran, at nothing if it did not.

@@ -212,7 +212,10 @@ fn people_are_enrolled_and_work_where_they_may() {
         ("audit who-saw ada@elsewhere.example", 0, "steward"),
         ("deployment doctor d", 2, "unexpected argument"),
     ]);
-    // What a stricter policy would have decided of all this.
+    // What a stricter policy would have decided of what is still there.
+    let left = succeed(folder.path(), "workspace list ada@elsewhere.example --deployment d");
+    let show = format!("workspace show ada@elsewhere.example {}", left.split(' ').next().unwrap());
+    on(&[(&show, 0, "Livers\n")]);
     let policy = fs::read_to_string(folder.path().join("d/policy.toml")).unwrap();
     let stricter = policy.replace("minimum_score_percent = 70", "minimum_score_percent = 95");
     assert_ne!(policy, stricter);

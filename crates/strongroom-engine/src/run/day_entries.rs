@@ -13,15 +13,16 @@ use crate::compile::{Events, Exit, Origin, Plan, PlanId};
 /// An entry of a cohort that asks for nothing of its events but their first days: no event is put
 /// in order, or made of a row.
 #[derive(Debug, Clone, Copy)]
-struct DayEntry {
-    person: u32,
-    day: Day,
-    interval: Option<Interval>,
+pub(super) struct DayEntry {
+    pub(super) person: u32,
+    pub(super) day: Day,
+    /// The observed time around it; nothing where all time counts as observed.
+    pub(super) interval: Option<Interval>,
 }
 
 impl DayEntry {
     /// The entry as an event of which only the day is told.
-    fn candidate(self) -> Candidate {
+    pub(super) fn candidate(self) -> Candidate {
         let Self { person, day, interval } = self;
         let (table, row, period, concept) = (u16::MAX, u32::MAX, NO_PERIOD, NO_CONCEPT);
         let event = Event { person, table, row, start: day, end: day, sort: day, period, concept };
@@ -135,7 +136,7 @@ fn keep_picked(all: &mut Vec<DayEntry>, begin: usize, pick: Pick) {
 }
 
 /// Whether nothing of the entry event but its start decides when people leave.
-fn leaves_by_day(plan: &Plan) -> bool {
+pub(super) fn leaves_by_day(plan: &Plan) -> bool {
     let asks_for_no_entry = |of: &Events| matches!(of.from, Origin::Set(_)) && of.filters.is_empty();
     let exit = match &plan.exit {
         Exit::EndOfObservation => true,

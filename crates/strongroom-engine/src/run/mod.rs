@@ -1,6 +1,7 @@
 //! A program at work on one shard.
 //!
 //! ```text
+//! rows ─► first_days ──────────────────────────► end_of ──► …         one day of each person
 //! days ─► day_entries ─► day_tests ───────────► end_of ──► …          nothing but days of events
 //! set ──► entered ──► day_tests ──► take_step … ──► end_of ──► merged ──► clip      plans, leaving
 //!  │                                   │
@@ -17,6 +18,7 @@ mod day_tests;
 mod entered;
 mod exits;
 mod filters;
+mod first_days;
 mod leaving;
 mod machine;
 mod observed;

@@ -114,7 +114,8 @@ impl Machine<'_> {
             Entry::People(test) => self.run_people(id, plan, test, scope),
             Entry::Events { of, pick, index } => {
                 let entering = Entering { of: *of, pick: *pick, index: *index };
-                let by_days = self.run_by_days(id, plan, entering, scope);
+                let by_days = self.run_by_first_days(id, plan, entering, scope);
+                let by_days = by_days.or_else(|| self.run_by_days(id, plan, entering, scope));
                 by_days.unwrap_or_else(|| self.run_entries(id, plan, entering, scope))
             }
         }

@@ -1,9 +1,10 @@
 //! What work costs, who pays, and where it stops.
 
+use strongroom_cdr::Extent;
 use strongroom_primitives::Id;
 use strongroom_workspaces::{
-    Amount, Billing, ComputeSuspension, CostModel, CreditError, LedgerEntry, LedgerEntryKind, LedgerEvent,
-    Threshold, WorkspaceError,
+    Action, Amount, Billing, ComputeSuspension, CostModel, CreditError, LedgerEntry, LedgerEntryKind,
+    LedgerEvent, Threshold, WorkspaceError,
 };
 
 use super::copies::open_release;
@@ -46,6 +47,34 @@ async fn a_query_is_paid_by_the_creator_and_stops_where_nothing_is_left() {
     let (billing, etag) = (Billing::OwnAccount { account: label("x") }, world.etag().await);
     world.workbench.change_billing(Who::Owner.id(), world.workspace, etag, billing).await.unwrap();
     world.workbench.count_cohort(reader, world.workspace, &definition()).await.unwrap();
+}
+
+/// Whoever closes the page while a query runs leaves what it reserved behind.
+#[tokio::test]
+async fn what_a_query_reserved_that_was_given_up_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut world = World::new().await;
+    let opened = open_release(&world, folder.path(), "R2").await;
+    world.workbench.releases.insert(release("R2"), opened);
+    let left = async || world.workbench.view_costs(Who::Writer.id(), world.workspace).await.unwrap().left;
+    let workspace = world.seen().await;
+    let extent = Extent { rows: 300, bytes: 0 };
+    let (request, reader) = (Id::from_u128(99), Who::Reader.id());
+    let reserve = async || {
+        let reserved = world.workbench.reserve(request, reader, &workspace, extent, Action::CountCohort);
+        reserved.await.map(drop)
+    };
+    reserve().await.unwrap();
+    let kept = GIVEN.amount.minus(left().await);
+    assert!(kept > Amount::ZERO);
+    world.clock.advance_minutes(strongroom_gate::LONGEST_LEASE_MINUTES - 1);
+    reserve().await.unwrap();
+    assert_eq!(GIVEN.amount.minus(left().await), kept.plus(kept), "both can still be running");
+    world.clock.advance_minutes(1);
+    let length = world.trail().await.len();
+    reserve().await.unwrap();
+    assert_eq!(GIVEN.amount.minus(left().await), kept.plus(kept), "the first is over, and the third began");
+    assert!(world.trail().await.len() > length);
 }
 
 #[tokio::test]
@@ -104,7 +133,7 @@ async fn simultaneous_costs_are_never_more_than_there_is() {
         .map(|id| {
             let world = std::sync::Arc::clone(&world);
             tokio::spawn(async move {
-                let kind = LedgerEntryKind::Reserved { amount: amount(150_000) };
+                let kind = LedgerEntryKind::Reserved { amount: amount(150_000), until: None };
                 let entry = LedgerEntry { kind, ..entry(&world, id, 0) };
                 world.workbench.post_cost(&entry).await.is_ok()
             })

@@ -118,7 +118,7 @@ impl CreditAccount {
         let mut curtailed = None;
         self.check_reference(&entry)?;
         match &mut entry.kind {
-            LedgerEntryKind::Reserved { amount } => self.check(*amount, now)?,
+            LedgerEntryKind::Reserved { amount, .. } => self.check(*amount, now)?,
             LedgerEntryKind::Settled { .. } | LedgerEntryKind::Refunded { .. } => {}
             LedgerEntryKind::Charged { amount } => {
                 // It came about when it says, however late it is sent.
@@ -183,6 +183,15 @@ impl CreditAccount {
         } else {
             Ok(vec![LedgerEvent::LimitChanged(limit)])
         }
+    }
+
+    /// The reservations that nobody has settled and nobody will: their time is over.
+    pub fn abandoned(&self, now: Timestamp) -> impl Iterator<Item = &LedgerEntry> {
+        let open = self.open.keys().filter_map(|id| self.entries.get(id));
+        open.filter(move |entry| match entry.kind {
+            LedgerEntryKind::Reserved { until, .. } => until.is_some_and(|until| until <= now),
+            _ => false,
+        })
     }
 
     /// Carries out what a command came to.
@@ -263,7 +272,7 @@ impl CreditAccount {
 
     fn add(&mut self, entry: &LedgerEntry) {
         match &entry.kind {
-            LedgerEntryKind::Reserved { amount } => {
+            LedgerEntryKind::Reserved { amount, .. } => {
                 self.reserved = self.reserved.plus(*amount);
                 self.open.insert(entry.id, *amount);
             }

@@ -27,6 +27,10 @@ pub enum LedgerEntryKind {
     Reserved {
         /// How much.
         amount: Amount,
+        /// The first instant at which what it is for cannot be running any more, so that whoever manages
+        /// the account gives it back if nobody has settled it; without one, it is kept until somebody does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
     },
     /// What had been reserved for is over, and cost so much; the rest is free again.
     Settled {

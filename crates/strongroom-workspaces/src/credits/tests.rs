@@ -24,7 +24,7 @@ fn entry(id: u128, kind: LedgerEntryKind) -> LedgerEntry {
 }
 
 fn reserved(id: u128, micros: u64) -> LedgerEntry {
-    entry(id, LedgerEntryKind::Reserved { amount: amount(micros) })
+    entry(id, LedgerEntryKind::Reserved { amount: amount(micros), until: None })
 }
 
 fn settled(id: u128, reservation: u128, micros: u64) -> LedgerEntry {
@@ -48,6 +48,23 @@ fn post(account: &mut CreditAccount, entry: &LedgerEntry) -> Result<Vec<u8>, Cre
         _ => None,
     };
     Ok(events.iter().filter_map(percent).collect())
+}
+
+#[test]
+fn what_nobody_can_settle_any_more_is_abandoned() {
+    let mut account = account();
+    let until = |id: u128, until| entry(id, LedgerEntryKind::Reserved { amount: amount(100), until });
+    let end = now().plus_minutes(15);
+    for one in [until(1, Some(end)), until(2, Some(end)), until(3, None), charged(4, 100)] {
+        post(&mut account, &one).unwrap();
+    }
+    post(&mut account, &settled(5, 2, 50)).unwrap();
+    let abandoned = |at| account.abandoned(at).map(|entry| entry.id).collect::<Vec<_>>();
+    assert_eq!(abandoned(now().plus_minutes(14)), []);
+    assert_eq!(abandoned(end), [Id::from_u128(1)]);
+    let json = serde_json::to_string(&account).unwrap();
+    assert_eq!(serde_json::from_str::<CreditAccount>(&json).unwrap(), account);
+    assert_eq!(json.matches("until").count(), 2, "{json}");
 }
 
 #[test]
@@ -329,12 +346,12 @@ proptest! {
         for entry in account.entries() {
             let of = |id: &Id<_>| account.entries().find(|one| one.id == *id).cloned().unwrap();
             match &entry.kind {
-                LedgerEntryKind::Reserved { amount } => reserved += i128::from(amount.micros()),
+                LedgerEntryKind::Reserved { amount, .. } => reserved += i128::from(amount.micros()),
                 LedgerEntryKind::Charged { amount } => spent += i128::from(amount.micros()),
                 LedgerEntryKind::Refunded { amount, .. } => spent -= i128::from(amount.micros()),
                 LedgerEntryKind::Settled { reservation, amount } => {
                     spent += i128::from(amount.micros());
-                    if let LedgerEntryKind::Reserved { amount } = of(reservation).kind {
+                    if let LedgerEntryKind::Reserved { amount, .. } = of(reservation).kind {
                         reserved -= i128::from(amount.micros());
                     }
                 }
@@ -360,7 +377,7 @@ proptest! {
         }),
     ) {
         let cost = |entry: &LedgerEntry| match entry.kind {
-            LedgerEntryKind::Reserved { amount } | LedgerEntryKind::Charged { amount } => amount.micros(),
+            LedgerEntryKind::Reserved { amount, .. } | LedgerEntryKind::Charged { amount } => amount.micros(),
             _ => 0,
         };
         prop_assume!(entries.iter().map(cost).sum::<u64>() < 1_000_000);
