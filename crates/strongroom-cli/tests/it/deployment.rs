@@ -227,7 +227,7 @@ fn people_are_enrolled_and_work_where_they_may() {
         (
             "policy rehearse d/policy.toml stricter.toml --since 2999-01-01T00:00:00Z",
             0,
-            "0           0                 0                  0               0",
+            "0           0                0                 0              0",
         ),
         ("policy rehearse d/policy.toml stricter.toml --journal j", 2, "cannot be used with"),
     ]);

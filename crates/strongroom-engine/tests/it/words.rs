@@ -421,12 +421,48 @@ fn statement_of_days(depth: u8) -> Words {
     .boxed()
 }
 
+/// A statement of an entry that is answered by going over rows, if there is one entry for each person.
+fn statement_of_rows(depth: u8) -> Words {
+    let filter = prop_oneof![
+        6 => window().prop_map(|window| format!(" during {window} of index")),
+        1 => window().prop_map(|window| format!(" during {window} of index end")),
+        2 => Just(String::new()),
+        1 => (window(), window())
+            .prop_map(|(one, other)| format!(" during {one} of index during {other} ignoring observation of index")),
+    ];
+    let counted =
+        one_of(&["any", "any", "no", "at least 2 rows of", "at most 1 rows of", "exactly 2 rows of"]);
+    let leaf = (counted, plain_events(), filter);
+    let leaf = leaf.prop_map(|(count, events, filter)| format!("{count} ({events}{filter})")).boxed();
+    if depth == 0 {
+        return leaf;
+    }
+    let members = vec(statement_of_rows(depth - 1), 1..4).prop_map(|members| members.join("\n"));
+    prop_oneof![
+        6 => leaf,
+        1 => members.clone().prop_map(|members| format!("all {{ {members} }}")),
+        1 => members.clone().prop_map(|members| format!("any of {{ {members} }}")),
+        1 => members.prop_map(|members| format!("none of {{ {members} }}")),
+        1 => statement_of_rows(depth - 1).prop_map(|inner| format!("not ({inner})")),
+    ]
+    .boxed()
+}
+
+/// A cohort of those who enter by their first event, of which one day is all that is needed.
+pub(crate) fn cohort_of_first_days() -> impl Strategy<Value = String> {
+    of_days(one_of(&["first"]), statement_of_rows(1).boxed())
+}
+
 /// A cohort that asks for nothing of its events but their days.
 pub(crate) fn cohort_of_days() -> impl Strategy<Value = String> {
-    let entry = (plain_events(), one_of(&["all", "all", "first", "first", "last", "nth 2"]));
+    of_days(one_of(&["all", "all", "first", "first", "last", "nth 2"]), statement_of_days(2))
+}
+
+fn of_days(pick: Words, statement: Words) -> impl Strategy<Value = String> {
+    let entry = (plain_events(), pick);
     let step = prop_oneof![
-        3 => statement_of_days(2).prop_map(|statement| format!("require {statement}")),
-        2 => statement_of_days(2).prop_map(|statement| format!("exclude {statement}")),
+        3 => statement.clone().prop_map(|statement| format!("require {statement}")),
+        2 => statement.prop_map(|statement| format!("exclude {statement}")),
     ];
     let steps = vec(step, 0..4).prop_map(|steps| steps.join("\n"));
     let exit = one_of(&[
