@@ -87,6 +87,7 @@ pub mod aou;
 pub mod ast;
 mod check;
 pub mod circe;
+mod hashing;
 mod json;
 mod limits;
 mod link;

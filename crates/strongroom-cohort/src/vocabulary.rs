@@ -1,9 +1,10 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use strongroom_omop::ConceptId;
 use strongroom_primitives::Label;
 
 use crate::ast::{Code, VocabularyCode};
+use crate::hashing::HashMap;
 use crate::units::Units;
 
 /// As much of one vocabulary release as some definitions need: facts about concepts, and how
@@ -85,7 +86,7 @@ impl Vocabulary {
         Self {
             version,
             concepts: BTreeMap::new(),
-            codes: HashMap::new(),
+            codes: HashMap::default(),
             descendants: BTreeMap::new(),
             mapped_from: BTreeMap::new(),
             children: BTreeMap::new(),

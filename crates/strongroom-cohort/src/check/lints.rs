@@ -1,11 +1,10 @@
-use std::collections::HashSet;
-
 use super::ranges::exclude_each_other;
 use super::{Findings, members};
 use crate::ast::{
     Anchor, AnchorBase, Cohort, CountTest, Definition, Edge, Entry, EventKind, EventSource, Events, Exit,
     Filter, Observed, Offset, Pick, Predicate, Step, StepAction, Title, Value, Window,
 };
+use crate::hashing::HashSet;
 use crate::path::JsonPath;
 use crate::problem::{Fix, Problem, ProblemKind};
 use crate::text::{Piece, piece};
@@ -21,7 +20,7 @@ pub(super) fn check(definition: &Definition, cohort: &Cohort, at: &JsonPath, fin
         Entry::Events(_) => {}
     }
     steps_in_order(definition, cohort, at, findings);
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for (position, step) in cohort.steps.iter().enumerate() {
         let at = at.field("steps").position(position);
         match &step.action {
@@ -347,7 +346,7 @@ fn required_history(cohort: &Cohort) -> u64 {
 
 /// One step requires what another excludes, or requires to be absent.
 fn contradictions(cohort: &Cohort, at: &JsonPath, findings: &mut Findings) {
-    let mut seen: HashSet<(Asked<'_>, bool)> = HashSet::new();
+    let mut seen: HashSet<(Asked<'_>, bool)> = HashSet::default();
     let mut comparisons: Vec<&Predicate> = Vec::new();
     for (position, step) in cohort.steps.iter().enumerate() {
         let (predicate, must_hold) = match &step.action {

@@ -1,10 +1,9 @@
-use std::collections::HashMap;
-
 use super::Findings;
 use crate::ast::{
     Column, ConceptRef, Definition, EventSource, Events, Filter, Literal, Predicate, Profile, Quantity, Unit,
     Value,
 };
+use crate::hashing::HashMap;
 use crate::path::JsonPath;
 use crate::problem::{Fix, Problem, ProblemKind};
 use crate::text::{Piece, piece};
@@ -13,7 +12,7 @@ use crate::walk::{Node, Part};
 
 /// Units that are none, and units that cannot be those of the same concepts (R15).
 pub(super) fn check<'a>(definition: &'a Definition, nodes: &[Node<'a>], findings: &mut Findings) {
-    let mut units = Units { definition, findings, uses: Vec::new(), known: HashMap::new() };
+    let mut units = Units { definition, findings, uses: Vec::new(), known: HashMap::default() };
     units.literals();
     for node in nodes {
         match node.part {

@@ -69,6 +69,9 @@ fn row(word: &str, item: &ConceptItem) -> String {
 /// Foreign text that stays text: no markup, no table cell, no HTML comes out of it.
 fn plain(text: &str) -> String {
     let text = escape(text);
+    if !text.bytes().fold(false, |found, byte| found | is_markup(byte)) {
+        return text.into_owned();
+    }
     let mut written = String::with_capacity(text.len() + 16);
     let mut rest = &*text;
     // All of it is ASCII, so bytes do.

@@ -231,7 +231,8 @@ pub(super) fn readable(name: &str) -> String {
 /// or a control sequence, are replaced.
 pub(super) fn escape(text: &str) -> Cow<'_, str> {
     let is_special = |byte: u8| !matches!(byte, b' '..=b'~');
-    if !text.bytes().any(is_special) {
+    // All bytes at once, without a branch for each: most text has nothing special.
+    if !text.bytes().fold(false, |found, byte| found | is_special(byte)) {
         return Cow::Borrowed(text);
     }
     let mut written = String::with_capacity(text.len());

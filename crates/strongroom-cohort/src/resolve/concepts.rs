@@ -1,9 +1,10 @@
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use strongroom_omop::ConceptId;
 
 use crate::ast::{Code, ConceptItem, ConceptSet, Profile};
+use crate::hashing::HashSet;
 use crate::path::JsonPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::vocabulary::{StandardConcept, Vocabulary};
@@ -83,7 +84,7 @@ pub(super) fn expand(
     most: usize,
 ) -> Option<Arc<[ConceptId]>> {
     let union = |items: &[ConceptItem]| {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let mut concepts = Vec::new();
         for item in items {
             let Some(id) = vocabulary.find(&item.concept) else { continue };

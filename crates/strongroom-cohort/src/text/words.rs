@@ -1,7 +1,8 @@
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use crate::ast::{Column, EventKind};
+use crate::hashing::HashSet;
 
 /// What an item of a document begins with.
 pub(crate) const ITEMS: &[&str] =
