@@ -373,9 +373,10 @@ pub(crate) struct CirceArguments {
     /// A folder of definitions, named after their ids, or a file with one per line
     #[arg(long, value_name = "DIR|FILE.jsonl")]
     pub(crate) definitions: PathBuf,
-    /// The results of the other implementation, one per line
+    /// The results of the other implementation, one per line; without this, an engine is compared with the
+    /// reference evaluator
     #[arg(long, value_name = "FILE.jsonl")]
-    pub(crate) expected: PathBuf,
+    pub(crate) expected: Option<PathBuf>,
     /// What is compared
     #[arg(long, default_value = "reference")]
     pub(crate) engine: EngineName,

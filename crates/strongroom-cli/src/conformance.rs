@@ -9,7 +9,7 @@ use strongroom::cohort::aou::tables::{Index, Tables, read};
 use strongroom::cohort::reference::PersonRecord;
 use strongroom::cohort::{Definition, Limits, Vocabulary};
 use strongroom::primitives::Label;
-use strongroom_conformance::run::{Options, run as run_cases};
+use strongroom_conformance::run::{Options, Progress, run as run_cases, run_beside};
 use strongroom_conformance::{
     Case, Engine, EngineError, NativeEngine, ReferenceEngine, cases, cdm, import_circe, import_workbench,
 };
@@ -32,12 +32,17 @@ pub(crate) fn run(command: &ConformanceCommand) -> Result<ExitCode, Failure> {
 
 fn circe(arguments: &CirceArguments) -> Result<ExitCode, Failure> {
     let definitions = cases::definitions(&arguments.definitions)?;
-    let cases = Case::pair(definitions, cases::expected(&arguments.expected)?);
+    let expected = arguments.expected.as_deref().map(cases::expected).transpose()?;
+    let beside_reference = expected.is_none();
+    let cases = Case::pair(definitions, expected.unwrap_or_default());
     let cdm = cdm::read(&arguments.cdm)?;
+    let reference = beside_reference
+        .then(|| ReferenceEngine::new(cdm.people.clone(), cdm.vocabulary.clone(), Limits::default()));
     let engine = chosen(arguments.engine, cdm.people, cdm.vocabulary);
     let mut options = Options::default();
     options.every = arguments.every;
-    compare(&cases, import_circe, &*engine, &options, arguments.show_rows)
+    options.differing_lines = if beside_reference { 20 } else { 0 };
+    compare(&cases, import_circe, &*engine, reference.as_ref(), &options, arguments.show_rows)
 }
 
 fn workbench(arguments: &WorkbenchArguments) -> Result<ExitCode, Failure> {
@@ -47,7 +52,7 @@ fn workbench(arguments: &WorkbenchArguments) -> Result<ExitCode, Failure> {
     let mut options = Options::default();
     // Whom a search finds is known, so the difference can be told.
     options.differing_lines = 20;
-    compare(&cases, import_workbench, &*engine, &options, false)
+    compare(&cases, import_workbench, &*engine, None, &options, false)
 }
 
 /// The engine of this name over these people, in shards of a size that does not divide usual numbers.
@@ -81,19 +86,25 @@ fn workbench_index(folder: &Path) -> Result<Index, Failure> {
     Ok(read(&tables, Label::new("cb_criteria")?)?)
 }
 
-/// Runs the cases, tells what differs, and ends with the line that counts what does not.
+/// Runs the cases, tells what differs from what is expected or from the reference evaluator, and ends with
+/// the line that counts what does not.
 fn compare(
     cases: &[Case],
     import: Import,
     engine: &(dyn Engine + Sync),
+    reference: Option<&ReferenceEngine>,
     options: &Options,
     show_rows: bool,
 ) -> Result<ExitCode, Failure> {
     let bar = cases_bar();
-    let report = run_cases(cases, &import, engine, options, &|progress| {
+    let show = |progress: Progress<'_>| {
         bar.set_length(u64::try_from(progress.total).unwrap_or(u64::MAX));
         bar.set_position(u64::try_from(progress.done).unwrap_or(u64::MAX));
-    });
+    };
+    let report = match reference {
+        Some(reference) => run_beside(cases, &import, engine, reference, options, &show),
+        None => run_cases(cases, &import, engine, options, &show),
+    };
     bar.finish_and_clear();
     let mut output = io::stdout().lock();
     if show_rows {

@@ -44,6 +44,16 @@ fn cases_of_circe() {
          8: 2 rows of 2 people; expected 1 rows of 1 people\n1 of 2 identical\n"
     );
 
+    for engine in ["native", "reference"] {
+        let beside = run(&mut strongroom(folder.path(), &format!("{circe} --engine {engine}")));
+        assert_eq!(
+            (beside.code, beside.stdout.as_str()),
+            (Some(0), "2 of 2 identical\n"),
+            "{}",
+            beside.stderr
+        );
+    }
+
     let every = run(&mut strongroom(folder.path(), &format!("{circe} --expected wrong.jsonl --every 2")));
     assert_eq!((every.code, every.stdout.as_str()), (Some(0), "1 of 1 identical\n"));
     let nothing = run(&mut strongroom(folder.path(), &format!("{circe} --expected nothing.jsonl")));

@@ -66,6 +66,17 @@ impl Size {
     }
 }
 
+/// What an engine says to a definition, as what must come out.
+pub(super) fn answer(
+    definition: Result<&Definition, &EngineError>,
+    engine: &(impl Engine + ?Sized),
+) -> Expected {
+    match definition.map(|definition| engine.run(definition)) {
+        Ok(Ok(cohort)) => Expected::Cohort(ExpectedCohort::of(cohort)),
+        Ok(Err(_)) | Err(_) => Expected::Failure,
+    }
+}
+
 /// Runs a definition and compares, noting at most so many differing lines.
 pub(super) fn judge(
     definition: Result<Definition, EngineError>,

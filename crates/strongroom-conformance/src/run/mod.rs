@@ -66,6 +66,35 @@ pub fn run(
     options: &Options,
     progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Report {
+    let lines = options.differing_lines;
+    let judge = |case: &Case| compare::judge(import(case), case.expected.as_ref(), engine, lines);
+    run_each(cases, &judge, options, progress)
+}
+
+/// The same, where what must come out is what a second engine says. What is expected of the cases is of no
+/// account; where the second engine has no answer, any clear answer or error is right.
+pub fn run_beside(
+    cases: &[Case],
+    import: &(dyn Fn(&Case) -> Result<Definition, EngineError> + Sync),
+    engine: &(impl Engine + Sync + ?Sized),
+    second: &(impl Engine + Sync + ?Sized),
+    options: &Options,
+    progress: &(dyn Fn(Progress<'_>) + Sync),
+) -> Report {
+    let judge = |case: &Case| {
+        let definition = import(case);
+        let expected = compare::answer(definition.as_ref(), second);
+        compare::judge(definition, Some(&expected), engine, options.differing_lines)
+    };
+    run_each(cases, &judge, options, progress)
+}
+
+fn run_each(
+    cases: &[Case],
+    judge: &(dyn Fn(&Case) -> Verdict + Sync),
+    options: &Options,
+    progress: &(dyn Fn(Progress<'_>) + Sync),
+) -> Report {
     let chosen: Vec<&Case> = cases.iter().step_by(options.every.get()).collect();
     let next = AtomicUsize::new(0);
     let judged: Mutex<Vec<(usize, JudgedCase)>> = Mutex::new(Vec::with_capacity(chosen.len()));
@@ -73,9 +102,8 @@ pub fn run(
         loop {
             let position = next.fetch_add(1, Ordering::Relaxed);
             let Some(case) = chosen.get(position) else { break };
-            let verdict =
-                compare::judge(import(case), case.expected.as_ref(), engine, options.differing_lines);
-            let case = JudgedCase { id: case.id().clone(), name: case.definition.name.clone(), verdict };
+            let (id, name) = (case.id().clone(), case.definition.name.clone());
+            let case = JudgedCase { id, name, verdict: judge(case) };
             let mut judged = judged.lock().unwrap_or_else(PoisonError::into_inner);
             progress(Progress { case: &case, done: judged.len() + 1, total: chosen.len() });
             judged.push((position, case));

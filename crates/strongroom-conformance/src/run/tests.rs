@@ -61,6 +61,27 @@ fn check(cases: &[Case], expected: &str) -> Report {
 }
 
 #[test]
+fn two_engines_are_compared_whatever_was_expected() {
+    let cases = [
+        case(1, "native/1", cohort(&[row(9, 9)])),
+        case(2, "circe/1", None),
+        case(3, "aou-workbench/1", None),
+        case(4, "nonsense", None),
+    ];
+    let options = Options { differing_lines: 2, ..Options::default() };
+    let beside =
+        |second: &Answers| run_beside(&cases, &import, &engine(), second, &options, &|_| ()).to_string();
+    assert_eq!(beside(&engine()), "4 of 4 identical");
+    let mut second = engine();
+    second.0.insert(Profile::Circe1, Ok(vec![row(3, 1)]));
+    let differs =
+        "2: 0 rows of 0 people; expected 1 rows of 1 people\n    - 3,2020-01-01,2020-01-31\n3 of 4 identical";
+    assert_eq!(beside(&second), differs);
+    second.0.insert(Profile::AouWorkbench1, Ok(Vec::new()));
+    assert!(beside(&second).ends_with("2 of 4 identical"));
+}
+
+#[test]
 fn identical_cohorts_are_not_listed() {
     let answer = [row(1, 1), row(1, 2), row(2, 1)];
     let other = ExpectedCohort { other_digest: Some(crate::hash::rows(&answer)), ..digest(&answer[1..]) };

@@ -1,6 +1,5 @@
 //! A deployment whose store is a PostgreSQL server, a real one.
 
-#[expect(dead_code, reason = "the tests of the store do more with it")]
 #[path = "../../../strongroom-store-sql/tests/it/server.rs"]
 mod server;
 

@@ -58,7 +58,8 @@ async fn what_a_query_reserved_that_was_given_up_comes_back() {
     world.workbench.releases.insert(release("R2"), opened);
     let left = async || world.workbench.view_costs(Who::Writer.id(), world.workspace).await.unwrap().left;
     let workspace = world.seen().await;
-    let extent = Extent { rows: 300, bytes: 0 };
+    let mut extent = Extent::default();
+    extent.rows = 300;
     let (request, reader) = (Id::from_u128(99), Who::Reader.id());
     let reserve = async || {
         let reserved = world.workbench.reserve(request, reader, &workspace, extent, Action::CountCohort);
