@@ -5,6 +5,7 @@ use std::path::Path;
 use std::pin::Pin;
 
 use strongroom_access::{BypassedBy, Evidence};
+use strongroom_audit::Actor as By;
 use strongroom_cohort::ast::{Entry, EventKind, Events};
 use strongroom_cohort::{Cohort, CohortName, Definition};
 use strongroom_datasets::DatasetDefinition;
@@ -96,6 +97,11 @@ pub(super) fn use_cases() -> Vec<UseCase> {
         use_case!(withdraw_evidence "*" None, AsItIs, false, |w, who, e| {
             let requirement = RequirementName::new("self-attestation").unwrap();
             w.workbench.withdraw_evidence(Who::OfAccess.id(), who.id(), requirement, now(), paragraph("no"))
+        }),
+        // Who may see how everybody stands was established before.
+        use_case!(rehearse_policy "*" None, AsItIs, false, |w, who, e| async {
+            let edition = &w.workbench.edition;
+            w.workbench.rehearse_policy(By::Person(who.id()), edition, edition, None).await
         }),
         use_case!(missing_steps "*" None, AsItIs, false, |w, who, e| async {
             w.workbench.missing_steps(who.id(), &release("R2")).await
