@@ -412,8 +412,11 @@ pub(crate) enum EngineName {
 
 #[derive(Debug, Args)]
 pub(crate) struct LspArguments {
-    /// A folder of OMOP CDM tables with a vocabulary, for the names of concepts
+    /// A release, for the names of concepts and for how many people have them
     #[arg(long, value_name = "DIR")]
+    pub(crate) release: Option<PathBuf>,
+    /// A folder of OMOP CDM tables with a vocabulary, for the names of concepts
+    #[arg(long, value_name = "DIR", conflicts_with = "release")]
     pub(crate) omop: Option<PathBuf>,
 }
 

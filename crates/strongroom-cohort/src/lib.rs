@@ -115,7 +115,7 @@ pub use path::JsonPath;
 pub use problem::{Fix, Problem, ProblemKind, Severity};
 pub use resolve::{
     Arguments, ConceptLock, ConceptsDifference, ENGINE_SEMANTICS, LockedSet, ResolveError, concepts_diff,
-    concepts_digest, resolve, resolve_cohort, resolve_match,
+    concepts_digest, expand_sets, resolve, resolve_cohort, resolve_match,
 };
 pub use resolved::{
     CohortPlan, ResolvedAction, ResolvedAnchor, ResolvedAnchorBase, ResolvedCohort, ResolvedConcepts,

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use crate::Failure;
 use crate::arguments::CohortCommand;
 
-pub(crate) use finding::{Finding, read_text};
+pub(crate) use finding::{Finding, Replacement, read_text};
 pub(crate) use position::LineIndex;
 
 pub(crate) fn run(command: &CohortCommand) -> Result<ExitCode, Failure> {

@@ -4,30 +4,32 @@ use lsp_server::{ErrorCode, Message, Notification, Request, Response};
 use lsp_types::notification::{
     DidChangeTextDocument, DidCloseTextDocument, DidOpenTextDocument, Notification as _, PublishDiagnostics,
 };
-use lsp_types::request::{Completion, Formatting, HoverRequest, Request as _};
+use lsp_types::request::{CodeActionRequest, Completion, Formatting, HoverRequest, Request as _};
 use lsp_types::{
-    CompletionParams, Diagnostic, DiagnosticSeverity, DidChangeTextDocumentParams,
-    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DocumentFormattingParams, HoverParams,
-    NumberOrString, Position, PublishDiagnosticsParams, Range, TextDocumentPositionParams, TextEdit, Uri,
+    CodeActionParams, CompletionParams, CompletionResponse, Diagnostic, DiagnosticSeverity,
+    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
+    DocumentFormattingParams, HoverParams, NumberOrString, Position, PublishDiagnosticsParams, Range,
+    TextDocumentPositionParams, TextEdit, Uri,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use strongroom::cohort::text::{self, Span};
-use strongroom::cohort::{Limits, Severity, Vocabulary};
+use strongroom::cohort::{Limits, Severity};
 
-use super::{completion, hover};
+use super::concepts::{Concepts, ConceptsError};
+use super::{completion, concept_completion, hover, quick_fixes};
 use crate::cohort::{Finding, LineIndex, read_text};
 
 /// The documents that are open, by their addresses, and what there is to say about them.
 pub(super) struct Server {
     documents: BTreeMap<String, String>,
-    vocabulary: Option<Vocabulary>,
+    concepts: Concepts,
     limits: Limits,
 }
 
 impl Server {
-    pub(super) fn new(vocabulary: Option<Vocabulary>) -> Self {
-        Self { documents: BTreeMap::new(), vocabulary, limits: Limits::default() }
+    pub(super) fn new(concepts: Concepts) -> Self {
+        Self { documents: BTreeMap::new(), concepts, limits: Limits::default() }
     }
 
     /// What to send after a message of the editor. Notifications that are not understood are passed
@@ -42,16 +44,19 @@ impl Server {
 
     fn response(&self, request: Request) -> Response {
         match request.method.as_str() {
-            Formatting::METHOD => {
-                respond(request, |asked: &DocumentFormattingParams| self.laid_out(&asked.text_document.uri))
-            }
-            Completion::METHOD => respond(request, |asked: &CompletionParams| {
-                let (text, _) = self.at(&asked.text_document_position)?;
-                Some(completion::items(text))
+            Formatting::METHOD => respond(request, |asked: &DocumentFormattingParams| {
+                Ok(self.laid_out(&asked.text_document.uri))
             }),
-            HoverRequest::METHOD => respond(request, |asked: &HoverParams| {
-                let (text, byte) = self.at(&asked.text_document_position_params)?;
-                hover::about(text, byte, self.vocabulary.as_ref(), &self.limits)
+            Completion::METHOD => respond(request, |asked| self.completion(asked)),
+            HoverRequest::METHOD => {
+                respond(request, |asked: &HoverParams| match self.at(&asked.text_document_position_params) {
+                    Some((text, byte)) => hover::about(text, byte, &self.concepts, &self.limits),
+                    None => Ok(None),
+                })
+            }
+            CodeActionRequest::METHOD => respond(request, |asked: &CodeActionParams| {
+                let text = self.documents.get(asked.text_document.uri.as_str());
+                Ok(text.map(|text| quick_fixes::offered(asked, text, &self.limits)))
             }),
             _ => Response::new_err(
                 request.id,
@@ -111,13 +116,24 @@ impl Server {
         Some(vec![TextEdit::new(all, laid_out)])
     }
 
+    /// Concepts where one is typed and there is a vocabulary; everything else elsewhere.
+    fn completion(&self, asked: &CompletionParams) -> Result<Option<CompletionResponse>, ConceptsError> {
+        let Some((text, byte)) = self.at(&asked.text_document_position) else { return Ok(None) };
+        if let Some(typed) = concept_completion::typed(text, byte)
+            && let Some(catalogue) = self.concepts.catalogue()?
+        {
+            return Ok(Some(CompletionResponse::List(concept_completion::items(text, typed, catalogue))));
+        }
+        Ok(Some(CompletionResponse::Array(completion::items(text))))
+    }
+
     fn at(&self, place: &TextDocumentPositionParams) -> Option<(&str, usize)> {
         let text = self.documents.get(place.text_document.uri.as_str())?;
         Some((text, LineIndex::new(text).byte(place.position.line, place.position.character)))
     }
 }
 
-fn diagnostic(finding: &Finding, lines: &LineIndex<'_>) -> Diagnostic {
+pub(super) fn diagnostic(finding: &Finding, lines: &LineIndex<'_>) -> Diagnostic {
     let mut message = finding.message.clone();
     for more in finding.detail.iter().chain(&finding.help) {
         message.push('\n');
@@ -149,10 +165,13 @@ pub(super) fn range(lines: &LineIndex<'_>, span: Span) -> Range {
 
 fn respond<P: DeserializeOwned, R: Serialize>(
     request: Request,
-    answer: impl FnOnce(&P) -> Option<R>,
+    answer: impl FnOnce(&P) -> Result<Option<R>, ConceptsError>,
 ) -> Response {
     match serde_json::from_value::<P>(request.params) {
-        Ok(asked) => Response::new_ok(request.id, answer(&asked)),
+        Ok(asked) => match answer(&asked) {
+            Ok(answer) => Response::new_ok(request.id, answer),
+            Err(error) => Response::new_err(request.id, ErrorCode::RequestFailed as i32, error.to_string()),
+        },
         Err(_) => {
             let message = "the request does not have the parameters of its method".to_owned();
             Response::new_err(request.id, ErrorCode::InvalidParams as i32, message)

@@ -25,6 +25,8 @@ const USAGE: &[Case] = &[
         "expected `registered` or `controlled`",
     ),
     ("cdr verify", 2, "", "<RELEASE>"),
+    ("lsp --omop omop --release R1", 2, "", "'--omop <DIR>' cannot be used with '--release <DIR>'"),
+    ("lsp --release nowhere", 5, "", "holds no `manifest.json`"),
     ("cdr synth --persons some --out R2", 2, "", "invalid value 'some' for '--persons"),
 ];
 

@@ -74,7 +74,7 @@ impl ConceptLock {
     /// # Errors
     /// If they expand to more concepts than the limits allow.
     pub fn of(definition: &Definition, vocabulary: &Vocabulary, limits: &Limits) -> Result<Self, LimitError> {
-        let sets = expanded(definition, vocabulary, limits)?;
+        let sets = expand_sets(definition, vocabulary, limits)?;
         let locked = |concepts: BTreeSet<ConceptId>| {
             let concepts: Vec<_> = concepts.into_iter().collect();
             LockedSet { count: concepts.len(), digest: concepts_digest(&concepts) }
@@ -121,9 +121,9 @@ pub fn concepts_diff(
     newer: &Vocabulary,
     limits: &Limits,
 ) -> Result<BTreeMap<SetName, ConceptsDifference>, LimitError> {
-    let mut before = expanded(definition, older, limits)?;
+    let mut before = expand_sets(definition, older, limits)?;
     let mut differences = BTreeMap::new();
-    for (name, now) in expanded(definition, newer, limits)? {
+    for (name, now) in expand_sets(definition, newer, limits)? {
         let before = before.remove(&name).unwrap_or_default();
         let difference = ConceptsDifference {
             added: now.difference(&before).copied().collect(),
@@ -136,7 +136,13 @@ pub fn concepts_diff(
     Ok(differences)
 }
 
-fn expanded(
+/// The concepts that the concept sets of a definition come to (R14), in whichever column they are
+/// looked for. The vocabulary has to know what [`resolve`](crate::resolve()) asks of it; concepts that it
+/// does not know are passed over.
+///
+/// # Errors
+/// If the sets expand to more concepts than the limits allow.
+pub fn expand_sets(
     definition: &Definition,
     vocabulary: &Vocabulary,
     limits: &Limits,

@@ -13,7 +13,9 @@ use strongroom_primitives::NonEmpty;
 use thiserror::Error;
 
 pub use self::arguments::Arguments;
-pub use self::lock::{ConceptLock, ConceptsDifference, LockedSet, concepts_diff, concepts_digest};
+pub use self::lock::{
+    ConceptLock, ConceptsDifference, LockedSet, concepts_diff, concepts_digest, expand_sets,
+};
 pub use self::meaning::ENGINE_SEMANTICS;
 
 use self::lower::Lowering;

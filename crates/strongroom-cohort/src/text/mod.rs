@@ -13,8 +13,8 @@ mod words;
 pub use self::errors::{Suggestion, TextError, TextErrorCode};
 pub use self::format::format;
 pub use self::places::Places;
-pub use self::print::print;
 pub(crate) use self::print::{Piece, name as written_name, piece, written_text};
+pub use self::print::{print, print_concept};
 pub use self::token::Span;
 pub use self::words::keywords;
 

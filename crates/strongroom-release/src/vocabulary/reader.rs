@@ -128,6 +128,15 @@ impl ReleaseVocabulary {
         Ok(self.names(&BTreeSet::from([concept]))?.remove(&concept))
     }
 
+    /// Hands over every concept with its name and code, in the order of their ids: to list them, or to
+    /// search among them. It reads the table from its beginning to its end.
+    ///
+    /// # Errors
+    /// If the table cannot be read, or is damaged.
+    pub fn for_each_concept(&self, each: impl FnMut(ConceptId, Concept)) -> Result<(), ReleaseError> {
+        self.tables.concepts(each)
+    }
+
     /// The concepts that have these codes.
     fn codes(&self, codes: &BTreeSet<VocabularyCode>) -> Result<Vec<(i64, VocabularyCode)>, ReleaseError> {
         let mut rows = BTreeSet::new();

@@ -41,6 +41,10 @@ fn what_definitions_name_is_found() {
     let vocabulary = Release::open(&out).unwrap().vocabulary().unwrap();
     assert_eq!(vocabulary.version(), all.version());
 
+    let mut listed = Vec::new();
+    vocabulary.for_each_concept(|id, concept| listed.push((id, concept))).unwrap();
+    assert_eq!(listed, all.concepts().map(|(id, concept)| (id, concept.clone())).collect::<Vec<_>>());
+
     let by_code = all.concepts().filter_map(|(_, concept)| concept.code.clone()).map(Code::Code);
     let by_id = all.concepts().map(|(id, _)| Code::Id(id));
     let unknown = [

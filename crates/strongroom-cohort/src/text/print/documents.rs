@@ -136,7 +136,11 @@ fn concept_set(named: &str, set: &ConceptSet) -> String {
 }
 
 fn concept_item(word: &str, item: &ConceptItem) -> String {
-    let mut text = format!("{word} {}{}", code(&item.concept), title(item.label.as_ref()));
+    format!("{word} {}", concept(item))
+}
+
+pub(super) fn concept(item: &ConceptItem) -> String {
+    let mut text = format!("{}{}", code(&item.concept), title(item.label.as_ref()));
     for (asked, what) in
         [(item.descendants, "descendants"), (item.mapped, "mapped"), (item.children, "children")]
     {

@@ -12,7 +12,7 @@ mod predicate;
 mod value;
 
 use super::words::is_reserved;
-use crate::ast::{Definition, Events, Predicate, Quantity, Step, Window};
+use crate::ast::{ConceptItem, Definition, Events, Predicate, Quantity, Step, Window};
 use crate::limits::Limits;
 
 /// Writes the text form of a definition, laid out as [`format`](super::format) does.
@@ -26,6 +26,13 @@ pub fn print(definition: &Definition) -> String {
     let limits = Limits { nodes: usize::MAX, list: usize::MAX, text: usize::MAX, ..Limits::default() };
     // Deeper than the usual limit, it stays as it is.
     super::format::format(&text, &limits).unwrap_or(text)
+}
+
+/// Writes one concept of a concept set, such as `SNOMED:44054006 "Type 2 diabetes mellitus" with
+/// descendants`: what stands after `include` or `exclude`.
+#[must_use]
+pub fn print_concept(item: &ConceptItem) -> String {
+    documents::concept(item)
 }
 
 /// One part of a definition as text, on one line: what a correction puts in the place of another.
