@@ -1,6 +1,7 @@
 use thiserror::Error;
 
 use crate::ast::{Definition, EventSource, Predicate};
+use crate::json::json_size;
 use crate::path::JsonPath;
 use crate::walk::{Part, walk};
 
@@ -12,13 +13,17 @@ pub struct Limits {
     /// How many predicates, values and events may stand inside each other. 64. What comes after the
     /// check recurses this deep, so much higher limits need larger stacks.
     pub nesting: usize,
-    /// Concept sets, steps, predicates, event expressions and filters together. 10,000.
+    /// Concept sets, steps, predicates, event expressions and filters together, and whatever else is
+    /// declared or referred to: imports, parameters, cohorts, matches, datasets, counts and tests. 10,000.
     pub nodes: usize,
     /// The elements of one list: the items of a concept set, the members of a group. 100,000.
     pub list: usize,
-    /// The concepts that all concept sets of the definition expand to, together. 1,000,000.
+    /// The concepts that all concept sets of the definition expand to, together. 1,000,000. Counted for
+    /// every place that uses a set, there may be 32 times as many.
     pub expanded_set: usize,
-    /// The bytes of a definition's text form. 8 MiB.
+    /// The bytes of a definition's text form. 8 MiB. It has at most one word or sign for every two of
+    /// them; JSON, which says the same at greater length, has at most eight times as many bytes, and
+    /// one value for every four of these.
     pub text: usize,
 }
 
@@ -42,6 +47,8 @@ pub enum Limit {
     ExpandedSet,
     /// [`Limits::text`]
     Text,
+    /// The words and signs that [`Limits::text`] allows, or the values of JSON.
+    Words,
 }
 
 /// A definition is larger than a limit allows.
@@ -62,6 +69,7 @@ fn explain(limit: &Limit, allowed: usize) -> String {
             format!("the concept sets expand to more than {allowed} concepts; name narrower concepts")
         }
         Limit::Text => format!("the text is longer than {allowed} bytes; split it"),
+        Limit::Words => format!("the text has more than {allowed} words, signs or values; split it"),
     }
 }
 
@@ -88,7 +96,48 @@ impl LimitError {
     }
 }
 
+/// What a definition declares and refers to outside of expressions.
+fn declared(definition: &Definition) -> usize {
+    let Definition { imports, parameters, cohorts, matches, datasets, counts, tests, .. } = definition;
+    let imported = imports.iter().map(|import| 1 + import.names.len()).sum::<usize>();
+    let steps = cohorts.iter().map(|cohort| cohort.steps.len()).sum::<usize>();
+    let tested = tests.iter().map(|test| 1 + test.people.len() + test.expect.len()).sum::<usize>();
+    imported + parameters.len() + steps + matches.len() + datasets.len() + counts.len() + tested
+}
+
 impl Limits {
+    /// The bytes of a definition's JSON form.
+    const fn json(&self) -> usize {
+        self.text.saturating_mul(8)
+    }
+
+    /// The words and signs of a definition's text form.
+    pub(crate) const fn words(&self) -> usize {
+        self.text / 2
+    }
+
+    /// The values of a definition's JSON form.
+    const fn values(&self) -> usize {
+        self.text / 4
+    }
+
+    /// Checks the size of JSON before anything is made of it, because a tree takes many times the
+    /// memory of its text. For other text it is an upper bound of what a reader meets before it refuses.
+    pub(crate) fn check_json(&self, text: &str, deepest: usize) -> Result<(), LimitError> {
+        let passed = |limit, allowed| Err(LimitError::new(limit, allowed, JsonPath::default()));
+        if text.len() > self.json() {
+            return passed(Limit::Text, self.json());
+        }
+        let size = json_size(text);
+        if size.nesting > deepest {
+            return passed(Limit::Nesting, self.nesting);
+        }
+        if size.values > self.values() {
+            return passed(Limit::Words, self.values());
+        }
+        Ok(())
+    }
+
     /// Checks the size of a definition, without reading a vocabulary. It takes time and memory in
     /// proportion to the definition and does not recurse.
     ///
@@ -98,8 +147,7 @@ impl Limits {
         let list = |length: usize, at: &JsonPath| {
             if length > self.list { Err(LimitError::new(Limit::List, self.list, at.clone())) } else { Ok(()) }
         };
-        let mut nodes = definition.cohorts.iter().map(|cohort| cohort.steps.len()).sum::<usize>();
-        nodes += definition.tests.iter().map(|test| test.people.len() + test.expect.len()).sum::<usize>();
+        let mut nodes = declared(definition);
         for node in walk(definition) {
             let at = &node.path;
             if node.nesting > self.nesting {

@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
 use strongroom_omop::ConceptId;
 use strongroom_primitives::{Label, Sha256Digest};
 
@@ -62,8 +64,7 @@ pub struct ResolvedMatch {
 }
 
 /// A cohort with every name replaced by what it means; see [`Cohort`](crate::ast::Cohort).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[expect(clippy::exhaustive_structs, reason = "an engine must handle every part")]
+#[derive(Debug, Clone)]
 pub struct CohortPlan {
     /// The name.
     pub name: CohortName,
@@ -83,6 +84,67 @@ pub struct CohortPlan {
     pub clip: Option<DateRange>,
     /// How many people are kept.
     pub sample: Option<Sample>,
+    /// The digest of all the rest.
+    identity: PlanIdentity,
+}
+
+/// What tells a cohort from others, found once when it is made.
+///
+/// Cohorts share the cohorts that they are made of, so a few of them can stand for more than could be
+/// looked at one by one: whoever compares two compares digests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct PlanIdentity(Sha256Digest);
+
+/// Everything that a cohort is.
+#[derive(Hash)]
+pub(crate) struct PlanParts {
+    pub(crate) name: CohortName,
+    pub(crate) observed: Observed,
+    pub(crate) entry: ResolvedEntry,
+    pub(crate) steps: Vec<ResolvedStep>,
+    pub(crate) exit: ResolvedExit,
+    pub(crate) censor: Vec<ResolvedEvents>,
+    pub(crate) merge: Option<Merge>,
+    pub(crate) clip: Option<DateRange>,
+    pub(crate) sample: Option<Sample>,
+}
+
+impl PlanParts {
+    pub(crate) fn into_plan(self) -> CohortPlan {
+        let mut digester = Digester(Sha256::new());
+        self.hash(&mut digester);
+        let identity = PlanIdentity(Sha256Digest::from_bytes(digester.0.finalize().into()));
+        let Self { name, observed, entry, steps, exit, censor, merge, clip, sample } = self;
+        CohortPlan { name, observed, entry, steps, exit, censor, merge, clip, sample, identity }
+    }
+}
+
+impl PartialEq for CohortPlan {
+    fn eq(&self, other: &Self) -> bool {
+        self.identity == other.identity
+    }
+}
+
+impl Eq for CohortPlan {}
+
+impl Hash for CohortPlan {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.identity.hash(state);
+    }
+}
+
+/// Digests what others hash.
+struct Digester(Sha256);
+
+impl Hasher for Digester {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest is taken instead.
+    fn finish(&self) -> u64 {
+        0
+    }
 }
 
 /// Who enters: the universe of every step after it.

@@ -8,7 +8,7 @@ use crate::check::similar;
 /// Mass, amount of substance and the arbitrary amounts of a substance (international units) are one
 /// here, because for one substance one converts to the other: `mg/dL` and `mmol/L` both say how much
 /// of it is in how much.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Dimension([i8; 5]);
 
 const NONE: Dimension = Dimension([0; 5]);

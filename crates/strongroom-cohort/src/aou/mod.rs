@@ -74,8 +74,8 @@ use self::reader::Problems;
 use self::request::Request;
 use crate::CohortName;
 use crate::ast::Definition;
-use crate::json::{JsonError, json_nesting, read_tree};
-use crate::limits::{Limit, LimitError, Limits};
+use crate::json::{JsonError, read_tree};
+use crate::limits::Limits;
 use crate::path::JsonPath;
 
 /// Which rules an imported definition follows.
@@ -141,8 +141,8 @@ fn definition(
     problems: &mut Problems,
 ) -> Option<Definition> {
     let root = JsonPath::default();
-    if json_nesting(text) > size::NESTING {
-        let error = LimitError::new(Limit::Nesting, size::NESTING, root.clone());
+    let limits_of_text = Limits { nesting: size::NESTING, ..*limits };
+    if let Err(error) = limits_of_text.check_json(text, size::NESTING) {
         problems.add(AouProblemKind::TooLarge(error), &root);
         return None;
     }

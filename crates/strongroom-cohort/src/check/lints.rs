@@ -21,6 +21,7 @@ pub(super) fn check(definition: &Definition, cohort: &Cohort, at: &JsonPath, fin
     }
     steps_in_order(definition, cohort, at, findings);
     let mut seen = HashSet::default();
+    let history = required_history(cohort);
     for (position, step) in cohort.steps.iter().enumerate() {
         let at = at.field("steps").position(position);
         match &step.action {
@@ -33,14 +34,14 @@ pub(super) fn check(definition: &Definition, cohort: &Cohort, at: &JsonPath, fin
                     let fix = Fix::new("keep them", piece(definition, &Piece::Step(&exclude)));
                     findings.add(Problem::new(ProblemKind::RequireNot, at.clone()).fixed_by(fix));
                 }
-                let required = Required { definition, cohort, step, step_at: &at };
+                let required = Required { definition, cohort, step, step_at: &at, history };
                 required.holds(predicate, &at.field("require"), findings);
             }
             StepAction::Exclude(predicate) if *predicate == Predicate::All(Vec::new()) => {
                 findings.report(ProblemKind::ExcludesEverybody, at.field("exclude"));
             }
             StepAction::Exclude(predicate) => {
-                let required = Required { definition, cohort, step, step_at: &at };
+                let required = Required { definition, cohort, step, step_at: &at, history };
                 required.fails(predicate, &at.field("exclude"), findings);
             }
             StepAction::Keep(Pick::Nth(0)) => findings.nth_zero(at.field("keep")),
@@ -200,6 +201,8 @@ struct Required<'a> {
     cohort: &'a Cohort,
     step: &'a Step,
     step_at: &'a JsonPath,
+    /// For how many days before the index every entry was observed.
+    history: u64,
 }
 
 impl Required<'_> {
@@ -271,19 +274,20 @@ impl Required<'_> {
             if reaches_after(window) {
                 findings.report(ProblemKind::ReadsTheFuture, window_at(at, position));
             } else if observed && let Some(back) = days_before(window, 30) {
-                let known = required_history(self.cohort);
+                let known = self.history;
                 if known < back {
                     let detail = format!("looks back {back} days, of which {known} are required");
                     let observed =
                         Step::require(Predicate::Observed { window: window.clone(), of: Anchor::index() });
-                    let both = format!(
-                        "{}\n  {}",
-                        piece(self.definition, &Piece::Step(&observed)),
-                        piece(self.definition, &Piece::Step(self.step))
-                    );
-                    let fix = Fix::new("require that time to be observed", both).at(self.step_at.clone());
-                    let problem = Problem::new(ProblemKind::HistoryNotRequired, window_at(at, position));
-                    findings.add(problem.about(detail).fixed_by(fix));
+                    let mut problem = Problem::new(ProblemKind::HistoryNotRequired, window_at(at, position));
+                    problem = problem.about(detail);
+                    if let Some(step) = findings.written(self.definition, &Piece::Step(self.step)) {
+                        let observed = piece(self.definition, &Piece::Step(&observed));
+                        let fix =
+                            Fix::new("require that time to be observed", format!("{observed}\n  {step}"));
+                        problem = problem.fixed_by(fix.at(self.step_at.clone()));
+                    }
+                    findings.add(problem);
                 }
             }
         }

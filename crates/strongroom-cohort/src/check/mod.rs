@@ -1,5 +1,6 @@
 //! What can be said against a definition without a vocabulary.
 
+mod circles;
 mod kinds;
 mod lints;
 mod ranges;
@@ -11,7 +12,7 @@ mod units;
 use crate::ast::{Definition, Predicate, Profile};
 use crate::path::JsonPath;
 use crate::problem::{Fix, Problem, ProblemKind};
-use crate::text::{written_name, written_text};
+use crate::text::{Piece, piece, written_name, written_text};
 use crate::walk::{Node, walk};
 
 pub(crate) use similar::similar;
@@ -21,7 +22,7 @@ pub(crate) use similar::similar;
 /// [`Limits`](crate::Limits) of nesting.
 #[must_use]
 pub fn check(definition: &Definition) -> Vec<Problem> {
-    let mut findings = Findings { profile: definition.profile, problems: Vec::new() };
+    let mut findings = Findings::new(definition.profile);
     let nodes: Vec<Node<'_>> = walk(definition).collect();
     references::check(definition, &nodes, &mut findings);
     for node in &nodes {
@@ -61,9 +62,48 @@ fn members<'a>(predicate: &'a Predicate, at: &JsonPath) -> Vec<(&'a Predicate, J
 struct Findings {
     profile: Profile,
     problems: Vec<Problem>,
+    /// How many pairs of characters may still be compared to find out which name was meant.
+    comparable: usize,
+    /// How many bytes of corrections may still be written that repeat parts of the definition.
+    writable: usize,
 }
 
+/// With names of usual length, some ten thousand of them.
+const COMPARABLE: usize = 4 << 20;
+/// As much as a long definition.
+const WRITABLE: usize = 1 << 20;
+
 impl Findings {
+    const fn new(profile: Profile) -> Self {
+        Self { profile, problems: Vec::new(), comparable: COMPARABLE, writable: WRITABLE }
+    }
+
+    /// The known names that may have been meant; none after many were looked for, since one name that
+    /// is wrong everywhere is meant once.
+    fn meant<'a>(&mut self, name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+        let (letters, mut near) = (name.len(), Vec::new());
+        for other in known {
+            let Some(left) = self.comparable.checked_sub(letters * other.len() + 1) else {
+                self.comparable = 0;
+                return Vec::new();
+            };
+            self.comparable = left;
+            near.push(other);
+        }
+        similar(name, near)
+    }
+
+    /// A part of the definition as a correction needs it; nothing after much was written, since
+    /// each of many corrections can repeat a long part.
+    fn written(&mut self, definition: &Definition, part: &Piece<'_>) -> Option<String> {
+        if self.writable == 0 {
+            return None;
+        }
+        let text = piece(definition, part);
+        self.writable = self.writable.saturating_sub(text.len());
+        Some(text)
+    }
+
     fn report(&mut self, kind: ProblemKind, at: JsonPath) {
         self.add(Problem::new(kind, at));
     }
@@ -81,7 +121,7 @@ impl Findings {
         known: impl IntoIterator<Item = &'a str>,
     ) {
         let mut problem = Problem::new(kind, at).about(format!("`{name}`"));
-        for similar in similar(name, known) {
+        for similar in self.meant(name, known) {
             problem =
                 problem.fixed_by(Fix::new(format!("did you mean `{similar}`?"), written_name(&similar)));
         }
@@ -91,7 +131,8 @@ impl Findings {
     /// A label that is not there, which may hold any text.
     fn unknown_label<'a>(&mut self, at: JsonPath, label: &str, known: impl IntoIterator<Item = &'a str>) {
         let problem = Problem::new(ProblemKind::UnknownStep, at).about(format!("“{label}”"));
-        self.add(similar(label, known).into_iter().fold(problem, |problem, meant| {
+        let meant = self.meant(label, known);
+        self.add(meant.into_iter().fold(problem, |problem, meant| {
             problem.fixed_by(Fix::new(format!("did you mean “{meant}”?"), written_text(&meant)))
         }));
     }

@@ -1,4 +1,5 @@
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use super::references::windows;
 use super::{Findings, members};
@@ -101,8 +102,9 @@ pub(super) fn groups(definition: &Definition, node: &Node<'_>, findings: &mut Fi
         return;
     }
     let members = members(predicate, &node.path);
+    let mut seen = HashSet::new();
     for (position, (member, at)) in members.iter().enumerate() {
-        if members.iter().take(position).any(|(earlier, _)| earlier == member) {
+        if !seen.insert(*member) {
             let problem = Problem::new(ProblemKind::MemberTwice, at.clone());
             // Without it a number of them would mean something else, and `or` would stay behind.
             let alone = match predicate {

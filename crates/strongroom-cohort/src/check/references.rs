@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Findings;
+use super::circles::in_circles;
 use crate::ast::{
     ConceptRef, Definition, EventSource, Expectation, Filter, Literal, Moment, Offset, ParameterKind,
     Predicate, Value, Window,
@@ -115,13 +116,8 @@ impl<'a> References<'a> {
             ConceptRef::Set(name) => {
                 self.used.insert(("set", name.as_str()));
                 if !self.sets.contains(name.as_str()) {
-                    let known: Vec<_> = self.sets.iter().copied().collect();
-                    findings.unknown_name(
-                        ProblemKind::UnknownConceptSet,
-                        at().field("set"),
-                        name.as_str(),
-                        known,
-                    );
+                    let (at, known) = (at().field("set"), self.sets.iter().copied());
+                    findings.unknown_name(ProblemKind::UnknownConceptSet, at, name.as_str(), known);
                 }
             }
             ConceptRef::Codes(codes) if codes.is_empty() => {
@@ -143,7 +139,7 @@ impl<'a> References<'a> {
     ) {
         self.mention(home, (COHORT, name.as_str()));
         if !self.cohorts.contains(name) {
-            let known: Vec<_> = self.cohorts.iter().map(|name| name.as_str()).collect();
+            let known = self.cohorts.iter().map(|name| name.as_str());
             findings.unknown_name(ProblemKind::UnknownCohort, at, name.as_str(), known);
         }
     }
@@ -249,34 +245,19 @@ impl<'a> References<'a> {
 
     fn circles(&self, findings: &mut Findings) {
         let root = JsonPath::default();
+        let circles = in_circles(&self.mentions);
         for (position, cohort) in self.definition.cohorts.iter().enumerate() {
-            if self.reaches_itself((COHORT, cohort.name.as_str())) {
+            if circles.contains(&(COHORT, cohort.name.as_str())) {
                 let at = root.field("cohorts").position(position).field("name");
                 findings.report_about(ProblemKind::Circle, at, format!("`{}`", cohort.name));
             }
         }
         for name in self.definition.events.keys() {
-            if self.reaches_itself((EVENTS, name.as_str())) {
+            if circles.contains(&(EVENTS, name.as_str())) {
                 let at = root.field("events").named(name.as_str());
                 findings.report_about(ProblemKind::Circle, at, format!("`{name}`"));
             }
         }
-    }
-
-    fn reaches_itself(&self, start: (&'static str, &'a str)) -> bool {
-        let mut seen = BTreeSet::new();
-        let mut pending = vec![start];
-        while let Some(name) = pending.pop() {
-            for mentioned in self.mentions.get(&name).into_iter().flatten() {
-                if *mentioned == start {
-                    return true;
-                }
-                if seen.insert(*mentioned) {
-                    pending.push(*mentioned);
-                }
-            }
-        }
-        false
     }
 
     fn unused(&self, findings: &mut Findings) {

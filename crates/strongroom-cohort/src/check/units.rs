@@ -161,12 +161,20 @@ impl<'a> Units<'a, '_> {
     /// Whatever disagrees with the most frequent unit; all of them where none is more frequent.
     fn compare(&mut self) {
         for uses in std::mem::take(&mut self.uses) {
-            let count = |of: &Use<'_>| uses.iter().filter(|other| other.dimension == of.dimension).count();
-            let most = uses.iter().map(count).max().unwrap_or_default();
+            let mut counts: HashMap<Dimension, usize> = HashMap::new();
+            for used in &uses {
+                *counts.entry(used.dimension).or_default() += 1;
+            }
+            let most = counts.values().copied().max();
+            let frequent = |used: &&Use<'_>| counts.get(&used.dimension).copied() == most;
+            // The first of the most frequent, and the first that measures something else: whatever
+            // disagrees, disagrees with one of them.
+            let first = uses.iter().find(frequent);
+            let unlike = |used: &&Use<'_>| first.is_some_and(|first| first.dimension != used.dimension);
+            let second = uses.iter().filter(frequent).find(unlike);
             for this in &uses {
-                let other =
-                    uses.iter().find(|other| other.dimension != this.dimension && count(other) == most);
-                if let Some(other) = other {
+                let differs = |other: &&Use<'_>| other.dimension != this.dimension;
+                if let Some(other) = first.filter(differs).or_else(|| second.filter(differs)) {
                     self.disagrees(this, other);
                 }
             }

@@ -104,8 +104,7 @@ use self::error::CirceProblem as Problem;
 use self::reader::{Import, Node};
 use crate::CohortName;
 use crate::ast::{Definition, Profile};
-use crate::json::json_nesting;
-use crate::limits::{Limit, LimitError, Limits};
+use crate::limits::Limits;
 use crate::path::JsonPath;
 
 pub use self::error::{CirceError, CirceErrors, CirceProblem};
@@ -123,10 +122,8 @@ pub fn import(text: &str, name: CohortName, limits: &Limits) -> Result<Definitio
     let one = |problem| CirceErrors::new(vec![CirceError::new(JsonPath::default(), problem)]);
     // Nesting is limited on the text, because whatever reads JSON recurses. One level of the
     // language is at most five of Circe's JSON; the rest is room for what surrounds it.
-    if json_nesting(text) > limits.nesting.saturating_mul(5).saturating_add(24) {
-        let error = LimitError::new(Limit::Nesting, limits.nesting, JsonPath::default());
-        return Err(one(Problem::Limit(error)));
-    }
+    let deepest = limits.nesting.saturating_mul(5).saturating_add(24);
+    limits.check_json(text, deepest).map_err(|error| one(Problem::Limit(error)))?;
     let mut deserializer = serde_json::Deserializer::from_str(text);
     deserializer.disable_recursion_limit();
     let json = Json::deserialize(&mut deserializer)

@@ -9,8 +9,7 @@ use strongroom_primitives::Sha256Digest;
 use thiserror::Error;
 
 use crate::ast::Definition;
-use crate::limits::{Limit, LimitError, Limits};
-use crate::path::JsonPath;
+use crate::limits::{LimitError, Limits};
 
 pub use self::tree::ShapeError;
 pub(crate) use self::tree::Tree;
@@ -50,10 +49,7 @@ impl Definition {
         // Nesting is limited here, on the text, because whatever reads JSON recurses. One level of
         // the language is at most five of JSON; the rest is room for what surrounds it.
         let deepest = limits.nesting.saturating_mul(5).saturating_add(24);
-        if json_nesting(text) > deepest {
-            let error = LimitError::new(Limit::Nesting, limits.nesting, JsonPath::default());
-            return Err(error.into());
-        }
+        limits.check_json(text, deepest)?;
         let tree = read_tree(text)?;
         let definition = Self::deserialize(&tree)?;
         limits.check(&definition)?;
@@ -97,10 +93,19 @@ pub(crate) fn read_tree(text: &str) -> Result<Tree, JsonError> {
         .map_err(|error| JsonError::Syntax { line: error.line(), column: error.column() })
 }
 
-/// How deep objects and lists stand inside each other. Correct for JSON; for other text an upper
-/// bound of what a reader can meet before it refuses.
-pub(crate) fn json_nesting(text: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
+/// How large JSON is that nobody has read yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct JsonSize {
+    /// How deep objects and lists stand inside each other.
+    pub(crate) nesting: usize,
+    /// How many values there are, objects, lists and the names of fields included, at most.
+    pub(crate) values: usize,
+}
+
+/// The size of JSON. Correct for JSON; for other text an upper bound of what a reader can meet before
+/// it refuses.
+pub(crate) fn json_size(text: &str) -> JsonSize {
+    let (mut depth, mut size) = (0_usize, JsonSize { nesting: 0, values: 1 });
     let (mut in_string, mut escaped) = (false, false);
     for byte in text.bytes() {
         match byte {
@@ -110,11 +115,13 @@ pub(crate) fn json_nesting(text: &str) -> usize {
             _ if in_string => {}
             b'{' | b'[' => {
                 depth += 1;
-                deepest = deepest.max(depth);
+                size.nesting = size.nesting.max(depth);
+                size.values += 1;
             }
             b'}' | b']' => depth = depth.saturating_sub(1),
+            b',' => size.values += 1,
             _ => {}
         }
     }
-    deepest
+    size
 }

@@ -96,8 +96,8 @@ struct Meaning<'a> {
 
 impl Meaning<'_> {
     fn of_cohort(&mut self, name: &CohortName) -> Value {
-        let position = self.definition.cohorts.iter().position(|cohort| cohort.name == *name);
         self.named("cohort", name.as_str(), |meaning| {
+            let position = meaning.definition.cohorts.iter().position(|cohort| cohort.name == *name);
             let mut cohort = meaning.json.get_mut("cohorts")?.get_mut(position?)?.take();
             // The name says nothing about who is in.
             cohort.as_object_mut()?.remove("name");

@@ -8,21 +8,25 @@ pub(crate) struct Lexed {
     pub(crate) tokens: Vec<Token>,
     pub(crate) comments: Vec<Comment>,
     pub(crate) errors: Vec<TextError>,
+    /// Whether there would have been more tokens than allowed.
+    pub(crate) cut: bool,
 }
 
 /// Errors beyond this many are not reported: a text with more is not written in this language.
 pub(crate) const MOST_ERRORS: usize = 100;
 
-pub(crate) fn lex(source: &str) -> Lexed {
+/// The tokens of a text, or as many of them as allowed.
+pub(crate) fn lex(source: &str, most: usize) -> Lexed {
     let mut lexer = Lexer {
         source,
         at: 0,
         begins_line: true,
-        lexed: Lexed { tokens: Vec::new(), comments: Vec::new(), errors: Vec::new() },
+        lexed: Lexed { tokens: Vec::new(), comments: Vec::new(), errors: Vec::new(), cut: false },
     };
-    while lexer.at < source.len() {
+    while lexer.at < source.len() && lexer.lexed.tokens.len() + lexer.lexed.comments.len() <= most {
         lexer.next();
     }
+    lexer.lexed.cut = lexer.at < source.len();
     let end = Span::before(source.len());
     lexer.lexed.tokens.push(Token { kind: TokenKind::End, span: end, begins_line: true });
     lexer.lexed
@@ -333,7 +337,7 @@ mod tests {
     use super::*;
 
     fn kinds(source: &str) -> Vec<String> {
-        lex(source)
+        lex(source, usize::MAX)
             .tokens
             .iter()
             .map(|token| format!("{:?} {}", token.kind, token.span.of(source)).trim().to_owned())
@@ -368,14 +372,14 @@ mod tests {
         for (source, errors) in
             [("\"a", 1), ("'a\n'b'", 1), ("a ; b", 1), ("äöü", 1), ("a == b", 1), ("$ $", 2)]
         {
-            assert_eq!(lex(source).errors.len(), errors, "{source}");
+            assert_eq!(lex(source, usize::MAX).errors.len(), errors, "{source}");
         }
     }
 
     proptest! {
         #[test]
         fn every_text_has_tokens_in_order(source in "\\PC{0,60}|[a-z0-9:.\"'`@/\\\\ \n-]{0,60}") {
-            let lexed = lex(&source);
+            let lexed = lex(&source, usize::MAX);
             let mut at = 0;
             for token in &lexed.tokens {
                 prop_assert!(token.span.start >= at && token.span.end >= token.span.start);

@@ -20,7 +20,8 @@ pub use self::words::keywords;
 
 use self::token::{Comment, Token};
 use crate::ast::Definition;
-use crate::limits::Limits;
+use crate::limits::{Limit, LimitError, Limits};
+use crate::path::JsonPath;
 
 /// A text that was read.
 #[derive(Debug, Clone)]
@@ -52,13 +53,19 @@ struct Laid {
 }
 
 fn read(source: &str, limits: &Limits) -> (Parsed, Laid) {
-    if source.len() > limits.text {
-        let message = format!("the text is longer than {} bytes; split it", limits.text);
+    let too_long = |limit, allowed| {
+        let message = LimitError::new(limit, allowed, JsonPath::default()).message();
         let error = TextError::new(TextErrorCode::TooLarge, Span::before(0), message, "too long");
         let laid = Laid { tokens: Vec::new(), comments: Vec::new(), marks: Vec::new() };
-        return (Parsed { definition: None, errors: vec![error], places: Places::default() }, laid);
+        (Parsed { definition: None, errors: vec![error], places: Places::default() }, laid)
+    };
+    if source.len() > limits.text {
+        return too_long(Limit::Text, limits.text);
     }
-    let lexed = lexer::lex(source);
+    let lexed = lexer::lex(source, limits.words());
+    if lexed.cut {
+        return too_long(Limit::Words, limits.words());
+    }
     let comments = lexed.comments.clone();
     let (read, tokens) = parser::read(source, lexed, limits.nesting);
     let parser::Read { definition, mut errors, places, marks } = read;

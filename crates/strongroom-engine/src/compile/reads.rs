@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use strongroom_cohort::ast::{
     Column, CountUnit, EventKind, Match, Observed, ObservedBy, PersonColumn, Profile, Supply,
@@ -27,7 +27,8 @@ impl Reads {
     /// What a cohort reads.
     #[must_use]
     pub fn of(cohort: &ResolvedCohort) -> Self {
-        let mut collector = Collector { profile: cohort.profile(), reads: Self::default() };
+        let mut collector =
+            Collector { profile: cohort.profile(), reads: Self::default(), seen: HashSet::new() };
         collector.plan(cohort.plan());
         collector.reads
     }
@@ -36,6 +37,8 @@ impl Reads {
 struct Collector {
     profile: Profile,
     reads: Reads,
+    /// The addresses of the cohorts that were read: cohorts share those that they are made of.
+    seen: HashSet<usize>,
 }
 
 impl Collector {
@@ -50,6 +53,9 @@ impl Collector {
     }
 
     fn plan(&mut self, plan: &CohortPlan) {
+        if !self.seen.insert(std::ptr::from_ref(plan).addr()) {
+            return;
+        }
         let days = [Column::Start, Column::End];
         match plan.observed {
             Observed::Unbounded => {}

@@ -1,7 +1,7 @@
 mod predicates;
 mod sets;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use strongroom_omop::ConceptId;
@@ -10,22 +10,25 @@ use super::Named;
 use super::arguments::{Arguments, Bound};
 use super::concepts::look_up;
 use crate::ast::{
-    Anchor, AnchorBase, Cohort, Definition, Duration, Edge, Entry, EventSource, Events, Exit, Filter,
-    Literal, Offset, Profile, Step, StepAction, Window,
+    Anchor, AnchorBase, Code, Cohort, Definition, Duration, Edge, Entry, EventSource, Events, Exit, Filter,
+    Literal, Match, Offset, Profile, Step, StepAction, Window,
 };
 use crate::limits::{Limit, LimitError, Limits};
 use crate::path::JsonPath;
 use crate::problem::{Problem, ProblemKind, Severity};
 use crate::resolved::{
-    CohortPlan, ResolvedAction, ResolvedAnchor, ResolvedAnchorBase, ResolvedConcepts, ResolvedEdge,
-    ResolvedEntry, ResolvedEvents, ResolvedExit, ResolvedFilter, ResolvedMatch, ResolvedSource, ResolvedStep,
-    ResolvedWindow,
+    CohortPlan, PlanParts, ResolvedAction, ResolvedAnchor, ResolvedAnchorBase, ResolvedConcepts,
+    ResolvedEdge, ResolvedEntry, ResolvedEvents, ResolvedExit, ResolvedFilter, ResolvedMatch, ResolvedSource,
+    ResolvedStep, ResolvedWindow,
 };
 use crate::vocabulary::Vocabulary;
 use crate::{CohortName, EventsName, SetName};
 
 /// What could be resolved; nothing where a problem was reported instead. An error is a limit.
 type Lowered<T> = Result<Option<T>, LimitError>;
+
+/// In how many places the most concepts that a definition may expand to may all be used.
+const MENTIONS: usize = 32;
 
 /// Translates a definition into plans.
 ///
@@ -37,11 +40,19 @@ pub(super) struct Lowering<'a> {
     limits: &'a Limits,
     bound: Bound<'a>,
     problems: Vec<Problem>,
+    /// What was said, and where.
+    said: BTreeSet<(ProblemKind, JsonPath)>,
+    /// Written lists of concepts, by where they are in memory; nothing where one has unknown concepts.
+    lists: HashMap<(*const Code, *const Code), Option<Arc<[ConceptId]>>>,
     /// Concept sets by name and by whether they are looked up in the trees of standard concepts.
     sets: BTreeMap<(&'a SetName, bool), Arc<[ConceptId]>>,
+    /// What was found for a set that is compared with some column.
+    compared: HashMap<(&'a SetName, Match), Option<Arc<[ConceptId]>>>,
     compared_with_standard: BTreeSet<&'a SetName>,
     used: BTreeSet<Arc<[ConceptId]>>,
     expandable: usize,
+    /// How many concepts may still be used, counting those of a set for every place that uses it.
+    mentionable: usize,
     cohorts: BTreeMap<&'a CohortName, Resolved>,
     open_cohorts: Vec<&'a CohortName>,
     open_events: Vec<&'a EventsName>,
@@ -71,10 +82,14 @@ impl<'a> Lowering<'a> {
             limits,
             bound,
             problems,
+            said: BTreeSet::new(),
+            lists: HashMap::new(),
             sets: BTreeMap::new(),
+            compared: HashMap::new(),
             compared_with_standard: BTreeSet::new(),
             used: BTreeSet::new(),
             expandable: limits.expanded_set,
+            mentionable: limits.expanded_set.saturating_mul(MENTIONS),
             cohorts: BTreeMap::new(),
             open_cohorts: Vec::new(),
             open_events: Vec::new(),
@@ -114,7 +129,8 @@ impl<'a> Lowering<'a> {
                 look_up(set, profile, standard, self.vocabulary, &at, &mut self.problems);
             }
             for (name, set) in &definition.concept_sets {
-                let empty = self.sets.iter().any(|((met, _), concepts)| *met == name && concepts.is_empty());
+                let met = |standard| self.sets.get(&(name, standard));
+                let empty = [true, false].into_iter().filter_map(met).any(|concepts| concepts.is_empty());
                 if empty && set.items().next().is_some() {
                     self.report(ProblemKind::EmptyConceptSet, path_of(name));
                 }
@@ -124,10 +140,9 @@ impl<'a> Lowering<'a> {
     }
 
     fn report(&mut self, kind: ProblemKind, at: JsonPath) {
-        let problem = Problem::new(kind, at);
         // A name that is inlined twice is wrong once.
-        if !self.problems.contains(&problem) {
-            self.problems.push(problem);
+        if self.said.insert((kind, at.clone())) {
+            self.problems.push(Problem::new(kind, at));
         }
     }
 
@@ -160,17 +175,17 @@ impl<'a> Lowering<'a> {
 
     pub(super) fn cohort(&mut self, name: &CohortName, at: &JsonPath) -> Lowered<Arc<CohortPlan>> {
         let definition = self.definition;
-        let found = definition.cohorts.iter().enumerate().find(|(_, cohort)| cohort.name == *name);
-        let Some((position, cohort)) = found else {
-            self.report(ProblemKind::UnknownCohort, at.clone());
-            return Ok(None);
-        };
-        if let Some(resolved) = self.cohorts.get(&cohort.name) {
+        if let Some(resolved) = self.cohorts.get(name) {
             let (plan, height) = (resolved.plan.clone(), resolved.height);
             self.deeper(height, at)?;
             self.depth -= height;
             return Ok(plan);
         }
+        let found = definition.cohorts.iter().enumerate().find(|(_, cohort)| cohort.name == *name);
+        let Some((position, cohort)) = found else {
+            self.report(ProblemKind::UnknownCohort, at.clone());
+            return Ok(None);
+        };
         if self.open_cohorts.contains(&&cohort.name) {
             self.report(ProblemKind::Circle, at.clone());
             return Ok(None);
@@ -214,7 +229,7 @@ impl<'a> Lowering<'a> {
         let (Some(entry), Some(steps), Some(exit), Some(censor)) = (entry, steps, exit, censor) else {
             return Ok(None);
         };
-        Ok(Some(CohortPlan {
+        let parts = PlanParts {
             name: cohort.name.clone(),
             observed: cohort.observed,
             entry,
@@ -224,7 +239,8 @@ impl<'a> Lowering<'a> {
             merge: cohort.merge,
             clip: cohort.clip,
             sample: cohort.sample,
-        }))
+        };
+        Ok(Some(parts.into_plan()))
     }
 
     pub(super) fn matching(&mut self, name: &CohortName) -> Lowered<ResolvedMatch> {
@@ -419,7 +435,7 @@ impl<'a> Lowering<'a> {
         &mut self,
         name: &crate::ParameterName,
         at: &JsonPath,
-        take: impl FnOnce(&Literal) -> Option<T>,
+        take: impl FnOnce(&'a Literal) -> Option<T>,
     ) -> Option<T> {
         let taken =
             self.bound.get(name).and_then(|value| take(value).ok_or(ProblemKind::ParameterOfOtherKind));

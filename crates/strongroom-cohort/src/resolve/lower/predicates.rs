@@ -75,17 +75,16 @@ impl<'a> Lowering<'a> {
             }
             Predicate::Between { value, low, high } => {
                 let at = at.field("between");
-                let value = self.value(value, &at.field("value"))?;
+                // The value stands there twice and counts twice: one inside another would else double
+                // with every level.
+                let place = at.field("value");
+                let (once, again) = (self.value(value, &place)?, self.value(value, &place)?);
                 let low = self.value(low, &at.field("low"))?;
                 let high = self.value(high, &at.field("high"))?;
-                value.zip(low).zip(high).map(|((value, low), high)| {
+                once.zip(again).zip(low).zip(high).map(|(((once, again), low), high)| {
                     ResolvedPredicate::All(vec![
-                        ResolvedPredicate::Compare {
-                            left: value.clone(),
-                            op: Comparison::AtLeast,
-                            right: low,
-                        },
-                        ResolvedPredicate::Compare { left: value, op: Comparison::AtMost, right: high },
+                        ResolvedPredicate::Compare { left: once, op: Comparison::AtLeast, right: low },
+                        ResolvedPredicate::Compare { left: again, op: Comparison::AtMost, right: high },
                     ])
                 })
             }

@@ -20,29 +20,37 @@ impl<'a> Lowering<'a> {
     ) -> Lowered<Arc<[ConceptId]>> {
         let (written, at) = match concepts {
             ConceptRef::Set(name) => return self.set(name, matching, &at.field("set")),
-            ConceptRef::Codes(written) => (written.clone(), at.field("codes")),
+            ConceptRef::Codes(written) => (written.as_slice(), at.field("codes")),
             ConceptRef::Parameter(name) => {
                 let at = at.field("parameter");
                 let written = self.parameter(name, &at, |value| match value {
-                    Literal::Concepts(codes) => Some(codes.clone()),
+                    Literal::Concepts(codes) => Some(codes.as_slice()),
                     _ => None,
                 });
                 let Some(written) = written else { return Ok(None) };
                 (written, at)
             }
         };
-        match codes(&written, self.definition.profile, self.vocabulary) {
+        // Names bring a list to many places: it is looked up once, and what it lacks is said once.
+        let place = written.as_ptr_range();
+        if let Some(concepts) = self.lists.get(&(place.start, place.end)) {
+            let concepts = concepts.clone();
+            return self.mention(concepts, &at);
+        }
+        let concepts = match codes(written, self.definition.profile, self.vocabulary) {
             Ok(concepts) => {
                 self.used.insert(Arc::clone(&concepts));
-                Ok(Some(concepts))
+                Some(concepts)
             }
             Err(unknown) => {
                 for position in unknown {
                     self.report(ProblemKind::UnknownConcept, at.position(position));
                 }
-                Ok(None)
+                None
             }
-        }
+        };
+        self.lists.insert((place.start, place.end), concepts.clone());
+        self.mention(concepts, &at)
     }
 
     pub(super) fn set(
@@ -60,6 +68,10 @@ impl<'a> Lowering<'a> {
         if matching != Match::Source {
             self.compared_with_standard.insert(name);
         }
+        if let Some(concepts) = self.compared.get(&(name, matching)) {
+            let concepts = concepts.clone();
+            return self.mention(concepts, at);
+        }
         // Only the trees of the cohort builder tell standard and source concepts apart.
         let in_trees = self.definition.profile == Profile::AouWorkbench1;
         let concepts = match matching {
@@ -74,6 +86,18 @@ impl<'a> Lowering<'a> {
             _ => self.expanded(name, true)?,
         };
         self.used.extend(concepts.clone());
+        self.compared.insert((name, matching), concepts.clone());
+        self.mention(concepts, at)
+    }
+
+    /// Concepts where they are used. Engines look through them in every place, so what they come to
+    /// in all places together is limited, too.
+    fn mention(&mut self, concepts: Option<Arc<[ConceptId]>>, at: &JsonPath) -> Lowered<Arc<[ConceptId]>> {
+        let count = concepts.as_ref().map_or(0, |concepts| concepts.len());
+        match self.mentionable.checked_sub(count) {
+            Some(left) => self.mentionable = left,
+            None => return Err(LimitError::new(Limit::ExpandedSet, self.limits.expanded_set, at.clone())),
+        }
         Ok(concepts)
     }
 
