@@ -1,6 +1,6 @@
 use thiserror::Error;
 
-use crate::ast::{Definition, EventSource, Predicate};
+use crate::ast::{Definition, EventSource, Literal, Predicate};
 use crate::json::json_size;
 use crate::path::JsonPath;
 use crate::walk::{Part, walk};
@@ -148,6 +148,14 @@ impl Limits {
             if length > self.list { Err(LimitError::new(Limit::List, self.list, at.clone())) } else { Ok(()) }
         };
         let mut nodes = declared(definition);
+        if nodes > self.nodes {
+            return Err(LimitError::new(Limit::Nodes, self.nodes, JsonPath::default()));
+        }
+        for (name, parameter) in &definition.parameters {
+            if let Some(Literal::Concepts(codes)) = &parameter.default {
+                list(codes.len(), &JsonPath::default().field("parameters").named(name.as_str()))?;
+            }
+        }
         for node in walk(definition) {
             let at = &node.path;
             if node.nesting > self.nesting {
@@ -162,8 +170,12 @@ impl Limits {
                 Part::Events(events) => {
                     list(events.filters.len(), at)?;
                     nodes += events.filters.len();
-                    if let EventSource::Union(members) = &events.from {
-                        list(members.len(), at)?;
+                    match &events.from {
+                        EventSource::Union(members) => list(members.len(), at)?,
+                        EventSource::Recorded { concepts: Some(concepts), .. } => {
+                            list(concepts.codes().len(), at)?;
+                        }
+                        EventSource::Recorded { .. } | EventSource::Cohort(_) | EventSource::Named(_) => {}
                     }
                 }
                 Part::Predicate(

@@ -16,6 +16,7 @@ mod laws;
 mod logic;
 mod names;
 mod order;
+mod pathological;
 mod people;
 mod round_trip;
 mod strategies;

@@ -7,5 +7,6 @@
 mod people;
 
 mod agreement;
+mod sharing;
 mod stopping;
 mod words;
