@@ -1,42 +1,55 @@
-use std::fmt;
+use std::fmt::{self, Write as _};
+use std::sync::Arc;
 
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report,
     Severity as Level,
 };
 use strongroom::cohort::Severity;
+use strongroom::cohort::text::Span;
 
 use super::finding::{Finding, Replacement};
 use super::source::{Source, printable};
 
 const WIDTH: usize = 100;
+/// Findings beyond this many are counted: nobody reads them, and each is drawn with its lines.
+const MOST: usize = 100;
+/// Bytes of a line that is drawn. One that is longer was not written for people.
+const LONGEST_LINE: usize = 2_000;
 
-/// Findings with the part of the text that they are about; by path where there is no text.
+/// Findings with the part of the text that they are about; by path where there is no text, and by
+/// byte where its lines are too long to be shown.
 pub(crate) fn picture(source: &Source, findings: &[Finding], coloured: bool) -> Result<String, fmt::Error> {
     let theme = if coloured { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_links(false);
     // A place at the very end is only drawn where a line follows.
     let text = format!("{}\n", printable(&source.text));
+    let has_long_lines = text.lines().any(|line| line.len() > LONGEST_LINE);
+    let drawn = Arc::new(NamedSource::new(source.name.as_str(), text));
     let mut out = String::new();
-    for finding in findings {
-        let shown = diagnostic(finding);
-        let report = match finding.span {
-            Some(_) => {
-                Report::new(shown).with_source_code(NamedSource::new(source.name.as_str(), text.clone()))
-            }
+    for finding in findings.iter().take(MOST) {
+        let place = finding.span.filter(|_| !has_long_lines);
+        let shown = diagnostic(finding, place);
+        let report = match place {
+            Some(_) => Report::new(shown).with_source_code(Arc::clone(&drawn)),
             None => Report::new(shown),
         };
         handler.render_report(&mut out, &*report)?;
         out.push('\n');
     }
+    if findings.len() > MOST {
+        writeln!(out, "… and {} more", findings.len() - MOST)?;
+    }
     Ok(out)
 }
 
-fn diagnostic(finding: &Finding) -> MietteDiagnostic {
+fn diagnostic(finding: &Finding, place: Option<Span>) -> MietteDiagnostic {
     let mut message = finding.message.clone();
-    if finding.span.is_none() {
+    if place.is_none() {
         if let Some(path) = &finding.path {
             message = format!("{message}, at {path}");
+        } else if let Some(span) = finding.span {
+            message = format!("{message}, at byte {}", span.start);
         }
         if let Some(detail) = &finding.detail {
             message = format!("{message}: {detail}");
@@ -50,7 +63,7 @@ fn diagnostic(finding: &Finding) -> MietteDiagnostic {
     if let Some(code) = finding.code {
         shown = shown.with_code(code);
     }
-    if let Some(span) = finding.span {
+    if let Some(span) = place {
         let length = span.end.saturating_sub(span.start);
         shown = shown.with_label(LabeledSpan::new(finding.detail.clone(), span.start, length));
     }

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Stdio};
@@ -11,6 +12,9 @@ use crate::command::{names_in, run, strongroom, succeed};
 const BUILD: &str = "cdr build --omop omop --out releases/R1 --name R1 --tier registered";
 const VERIFY: &str = "cdr verify releases/R1";
 
+/// Where the release of an undisturbed build is put.
+const UNDISTURBED: &str = "undisturbed";
+
 /// Kills that are spread over the time of a build, and a little beyond.
 const SPREAD: u32 = 40;
 /// Kills as soon as the last file of the release is there, when all that is left is to publish it.
@@ -23,7 +27,8 @@ enum Moment {
     ManifestWritten,
 }
 
-/// Wherever the builder is killed, the release is whole or absent, and the next build clears up.
+/// Wherever the builder is killed, the release is whole or absent, the next build goes on from there,
+/// and in the end the release is the one that an undisturbed build makes.
 #[test]
 fn a_killed_build_leaves_a_whole_release_or_none() {
     let folder = tempfile::tempdir().unwrap();
@@ -55,15 +60,41 @@ fn a_killed_build_leaves_a_whole_release_or_none() {
     succeed(folder, BUILD);
     succeed(folder, VERIFY);
     assert_eq!(names_in(&releases), ["R1"], "something was left behind");
+    let (undisturbed, resumed) = (content(&folder.join(UNDISTURBED)), content(&releases.join("R1")));
+    assert!(undisturbed.keys().eq(resumed.keys()), "{:?}", resumed.keys());
+    for (file, bytes) in undisturbed {
+        assert!(resumed.get(&file) == Some(&bytes), "{file} differs");
+    }
 }
 
-/// Builds the release, removes it, and says how long the build took.
+/// The files of a release, but for when it was built.
+fn content(release: &Path) -> BTreeMap<String, Vec<u8>> {
+    let (mut files, mut folders) = (BTreeMap::new(), vec![String::new()]);
+    while let Some(folder) = folders.pop() {
+        for name in names_in(&release.join(&folder)) {
+            let path = format!("{folder}{name}");
+            if release.join(&path).is_dir() {
+                folders.push(format!("{path}/"));
+            } else {
+                files.insert(path.clone(), fs::read(release.join(&path)).unwrap());
+            }
+        }
+    }
+    let manifest = files.get_mut("manifest.json").unwrap();
+    let mut read: serde_json::Value = serde_json::from_slice(manifest).unwrap();
+    assert!(read["built"].take().is_string());
+    *manifest = read.to_string().into_bytes();
+    files.remove("manifest.json.sha256").unwrap();
+    files
+}
+
+/// Builds the release, puts it aside, and says how long the build took.
 #[expect(clippy::disallowed_methods, reason = "the kills are spread over the time that a build really takes")]
 fn undisturbed(folder: &Path, releases: &Path) -> Duration {
     let start = Instant::now();
     succeed(folder, BUILD);
     let duration = start.elapsed();
-    fs::remove_dir_all(releases.join("R1")).unwrap();
+    fs::rename(releases.join("R1"), folder.join(UNDISTURBED)).unwrap();
     duration
 }
 
