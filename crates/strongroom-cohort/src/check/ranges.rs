@@ -1,11 +1,11 @@
 use std::cmp::Ordering;
-use std::collections::HashSet;
 
 use super::references::windows;
 use super::{Findings, members};
 use crate::ast::{
     Comparison, CountTest, Definition, Edge, Events, Expectation, Offset, Pick, Predicate, Value, Window,
 };
+use crate::hashing::HashSet;
 use crate::path::JsonPath;
 use crate::problem::{Fix, Problem, ProblemKind};
 use crate::text::{Piece, piece};
@@ -102,7 +102,7 @@ pub(super) fn groups(definition: &Definition, node: &Node<'_>, findings: &mut Fi
         return;
     }
     let members = members(predicate, &node.path);
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for (position, (member, at)) in members.iter().enumerate() {
         if !seen.insert(*member) {
             let problem = Problem::new(ProblemKind::MemberTwice, at.clone());

@@ -161,7 +161,7 @@ impl<'a> Units<'a, '_> {
     /// Whatever disagrees with the most frequent unit; all of them where none is more frequent.
     fn compare(&mut self) {
         for uses in std::mem::take(&mut self.uses) {
-            let mut counts: HashMap<Dimension, usize> = HashMap::new();
+            let mut counts: HashMap<Dimension, usize> = HashMap::default();
             for used in &uses {
                 *counts.entry(used.dimension).or_default() += 1;
             }

@@ -1,7 +1,7 @@
 mod predicates;
 mod sets;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use strongroom_omop::ConceptId;
@@ -13,6 +13,7 @@ use crate::ast::{
     Anchor, AnchorBase, Code, Cohort, Definition, Duration, Edge, Entry, EventSource, Events, Exit, Filter,
     Literal, Match, Offset, Profile, Step, StepAction, Window,
 };
+use crate::hashing::HashMap;
 use crate::limits::{Limit, LimitError, Limits};
 use crate::path::JsonPath;
 use crate::problem::{Problem, ProblemKind, Severity};
@@ -83,9 +84,9 @@ impl<'a> Lowering<'a> {
             bound,
             problems,
             said: BTreeSet::new(),
-            lists: HashMap::new(),
+            lists: HashMap::default(),
             sets: BTreeMap::new(),
-            compared: HashMap::new(),
+            compared: HashMap::default(),
             compared_with_standard: BTreeSet::new(),
             used: BTreeSet::new(),
             expandable: limits.expanded_set,
