@@ -42,10 +42,10 @@ pub fn format(source: &str, limits: &Limits) -> Result<String, Vec<TextError>> {
         next_comment: 0,
     };
     for line in &lines {
-        layout.pending = Some(Break { indent: 0, may_skip: true });
+        layout.pending = Some(Break { indent: 0, begins: Begins::Next });
         layout.line(line, 0);
     }
-    layout.pending = Some(Break { indent: 0, may_skip: true });
+    layout.pending = Some(Break { indent: 0, begins: Begins::Next });
     layout.comments_before(tokens.len().saturating_sub(1));
     let mut out = layout.out;
     if !out.is_empty() {
@@ -97,8 +97,18 @@ fn lines(tokens: &[Token], marks: &[Mark], next: &mut usize) -> Vec<Vec<Node>> {
 #[derive(Clone, Copy)]
 struct Break {
     indent: usize,
-    /// Whether an empty line of the source is kept.
-    may_skip: bool,
+    begins: Begins,
+}
+
+/// What begins after a line break, on which it depends whether an empty line of the source is kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Begins {
+    /// The first member of a group, or what closes it: there is none before it.
+    First,
+    /// What follows another: there may be one between them.
+    Next,
+    /// The rest of a clause: there is none inside of it.
+    Rest,
 }
 
 struct Layout<'a> {
@@ -128,10 +138,13 @@ impl Layout<'_> {
             match node {
                 Node::Token(token) => {
                     let rest = nodes.get(at..).unwrap_or_default();
-                    if at > 0 && self.mark(*token).soft && self.column + 1 + self.width_to_soft(rest) > WIDTH
+                    if at > 0
+                        && self.mark(*token).soft
+                        && self.column + 1 + self.width_to_soft(rest, indent + CONTINUATION) > WIDTH
                     {
-                        self.pending =
-                            self.pending.or(Some(Break { indent: indent + CONTINUATION, may_skip: false }));
+                        self.pending = self
+                            .pending
+                            .or(Some(Break { indent: indent + CONTINUATION, begins: Begins::Rest }));
                     }
                     self.token(*token);
                 }
@@ -156,12 +169,14 @@ impl Layout<'_> {
         let outer = self.indent;
         let inner = outer + STEP;
         for (at, member) in group.members.iter().enumerate() {
-            self.pending = Some(Break { indent: inner, may_skip: at > 0 });
+            let begins = if at == 0 { Begins::First } else { Begins::Next };
+            self.pending = Some(Break { indent: inner, begins });
             self.line(member, inner);
         }
-        self.pending = Some(Break { indent: inner, may_skip: !group.members.is_empty() });
+        let begins = if group.members.is_empty() { Begins::First } else { Begins::Next };
+        self.pending = Some(Break { indent: inner, begins });
         self.comments_before(group.close);
-        self.pending = Some(Break { indent: outer, may_skip: false });
+        self.pending = Some(Break { indent: outer, begins: Begins::First });
         self.comment_ended = false;
         self.token(group.close);
     }
@@ -172,7 +187,7 @@ impl Layout<'_> {
         self.comments_before(at);
         let Some(token) = self.tokens.get(at) else { return };
         if self.comment_ended && self.pending.is_none() {
-            self.pending = Some(Break { indent: self.base + CONTINUATION, may_skip: false });
+            self.pending = Some(Break { indent: self.base + CONTINUATION, begins: Begins::Rest });
         }
         let blanks = self.last.map_or(0, |last| self.blanks(last, at));
         match self.pending.take() {
@@ -192,18 +207,12 @@ impl Layout<'_> {
             }
             self.next_comment += 1;
             if comment.own_line || self.out.is_empty() {
-                let (indent, hard) = match self.pending.take() {
-                    Some(pending) => {
-                        self.begin_line(pending, comment.span.start);
-                        (pending.indent, true)
-                    }
-                    None => {
-                        let indent = self.base + CONTINUATION;
-                        self.begin_line(Break { indent, may_skip: false }, comment.span.start);
-                        (indent, false)
-                    }
-                };
-                self.pending = Some(Break { indent, may_skip: hard });
+                let rest = Break { indent: self.base + CONTINUATION, begins: Begins::Rest };
+                let Break { indent, begins } = self.pending.take().unwrap_or(rest);
+                self.begin_line(Break { indent, begins }, comment.span.start);
+                // Below a comment a first member has an empty line before it, if it had one.
+                let begins = if begins == Begins::Rest { Begins::Rest } else { Begins::Next };
+                self.pending = Some(Break { indent, begins });
             } else {
                 self.write("  ");
                 self.comment_ended = true;
@@ -216,7 +225,7 @@ impl Layout<'_> {
     fn begin_line(&mut self, begin: Break, source_start: usize) {
         if !self.out.is_empty() {
             let between = self.source.get(self.last_end..source_start).unwrap_or_default();
-            let skip = begin.may_skip && between.matches('\n').count() > 1;
+            let skip = begin.begins == Begins::Next && between.matches('\n').count() > 1;
             self.out.push_str(if skip { "\n\n" } else { "\n" });
         }
         self.column = 0;
@@ -311,30 +320,33 @@ impl Layout<'_> {
         }
     }
 
-    /// The width up to the next place where the line may be broken.
-    fn width_to_soft(&self, nodes: &[Node]) -> usize {
+    /// The width up to the next place where the line may be broken, if it may be broken here to go on
+    /// with this indentation.
+    fn width_to_soft(&self, nodes: &[Node], indent: usize) -> usize {
         let mut width = 0;
         let mut last = None;
         for (at, node) in nodes.iter().enumerate() {
-            match node {
-                Node::Token(token) if at > 0 && self.mark(*token).soft => break,
-                Node::Group(group) if self.must_break(group) => return width + 2,
-                _ => {}
+            if matches!(node, Node::Token(token) if at > 0 && self.mark(*token).soft) {
+                break;
             }
-            let first = match node {
-                Node::Token(token) => *token,
-                Node::Group(group) => group.open,
+            let before = width;
+            let mut previous = match (last, node) {
+                (Some(last), _) => last,
+                (None, Node::Token(first)) => {
+                    width += self.text(*first).chars().count();
+                    last = Some(*first);
+                    continue;
+                }
+                (None, Node::Group(group)) => group.open,
             };
-            let mut previous = last.unwrap_or(first);
-            if last.is_none() {
-                width += self.text(first).chars().count();
-            } else {
-                self.flat_node(node, &mut previous, &mut width);
+            self.flat_node(node, &mut previous, &mut width);
+            // What is broken anyway goes on where it begins, however long it was before.
+            if let Node::Group(group) = node
+                && (self.must_break(group) || indent + width > WIDTH)
+            {
+                return before + 2;
             }
-            last = Some(match node {
-                Node::Token(token) => *token,
-                Node::Group(group) => group.close,
-            });
+            last = Some(previous);
         }
         width
     }

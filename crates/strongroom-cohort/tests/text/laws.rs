@@ -181,6 +181,26 @@ proptest! {
     }
 }
 
+/// Lists that nearly fit on a line, at every depth and before, behind and without comments.
+#[test]
+fn what_nearly_fits_is_laid_out_once() {
+    let comments = ["", " // why\n", "\n\n// alone\n\n// why\n\n", "\n// alone\n", " // why\n\n// alone\n\n"];
+    for depth in 0..4 {
+        let (open, close) = ("any of {\n".repeat(depth), "}".repeat(depth));
+        for length in 50..120 {
+            let list = format!("OMOP:{}{}", "1".repeat(length % 8 + 1), ", OMOP:3".repeat(length / 8));
+            for comment in comments {
+                let text = format!(
+                    "language 1\ncohort a {{ observed unbounded\npeople where {open}any conditions{comment} as \
+                     interval [start +1d, 1970-01-01]{comment} where concept in {{{list}}}{close} }}"
+                );
+                assert_eq!(parse(&text, &roomy()).errors, [], "{text}");
+                check_layout(&text).unwrap();
+            }
+        }
+    }
+}
+
 /// Whether the path leads somewhere, or to the exit, which is left out where it is the default.
 fn stands_in(json: &serde_json::Value, path: &str) -> bool {
     let mut at = json;
