@@ -97,6 +97,8 @@ local function check()
     '  observed by observation_period',
     'entry:  conditons in diabetes, first',
     '  index:  start',
+    '  require observed [-365d, -1d]',
+    '  exclude any conditions in type_2 during [-365d, -1d] of index',
     '  exit:   end of observation',
     '}',
   }, scratch .. '/diabetes.cohort')
@@ -144,7 +146,8 @@ local function check()
     local words = offered_after(case[1])
     hold(vim.tbl_contains(words, case[2]), '`' .. case[2] .. '` is not offered: ' .. vim.inspect(words))
   end
-  hold(offered_after('mell typ 2')[1] == concept, 'the concept of this name is not offered first')
+  local first = offered_after('mell typ 2')[1]
+  hold(first == concept, 'the concept of this name is not offered first, but: ' .. tostring(first))
   local line = type_after('entry: condi', '<C-x><C-o>')
   hold(line:find('entry: condition', 1, true), 'the domain is not completed: ' .. line)
   line = type_after('mell typ 2', '<C-x><C-o>')
@@ -162,7 +165,7 @@ end
 
 local ok, problem = pcall(check)
 if ok then
-  print('the editor: diagnostics, a quick fix, layout, hover and completion hold\n')
+  io.stderr:write('\nthe editor: diagnostics, a quick fix, layout, hover and completion hold\n')
   vim.cmd('qall!')
 else
   fail(type(problem) == 'table' and problem.sentence or tostring(problem))

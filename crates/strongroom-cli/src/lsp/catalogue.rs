@@ -76,18 +76,34 @@ impl Catalogue {
         self
     }
 
-    /// The concepts, at most so many, whose code or name has all of these words, which are in lower case.
+    /// The concepts, at most so many, whose code or name has all of these words, which are in lower case;
+    /// those first in which each begins a word, since `2` stands in many codes.
     pub(super) fn matching<'c>(&'c self, words: &[String], most: usize) -> Vec<Found<'c>> {
-        let has_all = |entry: &&Entry| {
+        let (mut found, mut inside) = (Vec::new(), Vec::new());
+        for entry in &self.concepts {
             let text = part(&self.searched, entry.searched);
-            words.iter().all(|word| text.contains(word.as_str()))
-        };
-        let found = self.concepts.iter().filter(has_all).take(most).map(|entry| Found {
+            if !words.iter().all(|word| text.contains(word.as_str())) {
+                continue;
+            }
+            let begins = words.iter().all(|word| begins_a_word(text, word));
+            let found = if begins { &mut found } else { &mut inside };
+            if found.len() < most {
+                found.push(self.found(entry));
+            } else if begins {
+                break;
+            }
+        }
+        found.append(&mut inside);
+        found.truncate(most);
+        found
+    }
+
+    fn found(&self, entry: &Entry) -> Found<'_> {
+        Found {
             written: part(&self.written, entry.written),
             domain: entry.domain.and_then(|domain| self.domains.get(domain)).map(String::as_str),
             use_of: entry.use_of,
-        });
-        found.collect()
+        }
     }
 
     fn domain(&mut self, name: &str) -> usize {
@@ -124,6 +140,11 @@ fn add(all: &mut String, text: &str) -> (usize, usize) {
     let begin = all.len();
     all.push_str(text);
     (begin, all.len())
+}
+
+fn begins_a_word(text: &str, word: &str) -> bool {
+    text.match_indices(word)
+        .any(|(at, _)| !text.get(..at).is_some_and(|before| before.ends_with(char::is_alphanumeric)))
 }
 
 fn part(all: &str, (begin, end): (usize, usize)) -> &str {
@@ -186,6 +207,10 @@ mod tests {
         check(&["e11"], 50, &[(ICD10, Use::Source)]);
         check(&["diabetes", "insipidus"], 50, &[]);
         check(&["matching"], 50, &[]);
+        // What begins with it is before what has it inside.
+        let four = [(DIABETES, Use::Standard), (DIABETES, Use::Withdrawn), (WITHOUT, Use::Standard)];
+        check(&["4", "diab"], 50, &four);
+        check(&["4", "diab"], 2, &four[..2]);
     }
 
     #[test]

@@ -140,7 +140,13 @@ pub(super) fn diagnostic(finding: &Finding, lines: &LineIndex<'_>) -> Diagnostic
         message.push_str(more);
     }
     for fix in &finding.fixes {
-        message.push_str(&format!("\n{}: {}", fix.explanation, fix.replacement.trim()));
+        message.push('\n');
+        message.push_str(&fix.explanation);
+        // What is taken out has nothing in its place.
+        if !fix.replacement.trim().is_empty() {
+            message.push_str(": ");
+            message.push_str(fix.replacement.trim());
+        }
     }
     Diagnostic {
         range: range(lines, finding.span.unwrap_or(Span::new(0, 0))),
