@@ -50,6 +50,8 @@ pub(crate) enum CommandError {
     NoSyntax { file: String },
     #[error("`{file}` is no definition that can be recognised; name its form with --from")]
     UnknownForm { file: String },
+    #[error("`{file}` has more than {allowed} bytes, which no definition may have; split it")]
+    TooLong { file: String, allowed: usize },
     #[error("`{file}` is not text in the cohort language; convert it first")]
     NotText { file: String },
     #[error("nobody in the OMOP folder has this person_id; name another with --person")]
@@ -151,7 +153,7 @@ impl From<CommandError> for Failure {
             CommandError::NotIntact | CommandError::TrailNotIntact | CommandError::UnexpectedAnswer => {
                 Self::NOT_INTACT
             }
-            CommandError::PolicyErrors { .. } => Self::DEFINITION,
+            CommandError::PolicyErrors { .. } | CommandError::TooLong { .. } => Self::DEFINITION,
             CommandError::Unreadable { .. } | CommandError::Unwritable { .. } => Self::STORAGE,
             CommandError::NoSuchJson { .. } => Self::USAGE,
             CommandError::NotADemo { .. }

@@ -16,14 +16,15 @@ pub struct Limits {
     /// Concept sets, steps, predicates, event expressions and filters together, and whatever else is
     /// declared or referred to: imports, parameters, cohorts, matches, datasets, counts and tests. 10,000.
     pub nodes: usize,
-    /// The elements of one list: the items of a concept set, the members of a group. 100,000.
+    /// The elements of all lists together: the items of concept sets, concepts that are listed without
+    /// one, the members of groups. 100,000.
     pub list: usize,
     /// The concepts that all concept sets of the definition expand to, together. 1,000,000. Counted for
     /// every place that uses a set, there may be 32 times as many.
     pub expanded_set: usize,
-    /// The bytes of a definition's text form. 8 MiB. It has at most one word or sign for every two of
-    /// them; JSON, which says the same at greater length, has at most eight times as many bytes, and
-    /// one value for every four of these.
+    /// The bytes of a definition's text form. 8 MiB. It has at most one word or sign for every eight of
+    /// them, which are ten for each element of lists; JSON, which says the same at greater length, has
+    /// at most four times as many bytes, and one value for every sixteen of these.
     pub text: usize,
 }
 
@@ -64,7 +65,9 @@ fn explain(limit: &Limit, allowed: usize) -> String {
     match limit {
         Limit::Nesting => format!("nested deeper than {allowed} levels; use flatter groups"),
         Limit::Nodes => format!("the definition has more than {allowed} parts; split it"),
-        Limit::List => format!("a list has more than {allowed} elements; name a common ancestor instead"),
+        Limit::List => {
+            format!("lists have more than {allowed} elements in all; name common ancestors instead")
+        }
         Limit::ExpandedSet => {
             format!("the concept sets expand to more than {allowed} concepts; name narrower concepts")
         }
@@ -106,14 +109,15 @@ fn declared(definition: &Definition) -> usize {
 }
 
 impl Limits {
-    /// The bytes of a definition's JSON form.
-    const fn json(&self) -> usize {
-        self.text.saturating_mul(8)
+    /// The bytes of a definition's JSON form: what reads definitions from files needs no more.
+    #[must_use]
+    pub const fn json(&self) -> usize {
+        self.text.saturating_mul(4)
     }
 
     /// The words and signs of a definition's text form.
     pub(crate) const fn words(&self) -> usize {
-        self.text / 2
+        self.text / 8
     }
 
     /// The values of a definition's JSON form.
@@ -144,8 +148,10 @@ impl Limits {
     /// # Errors
     /// If the definition passes a limit: the first that is met.
     pub fn check(&self, definition: &Definition) -> Result<(), LimitError> {
-        let list = |length: usize, at: &JsonPath| {
-            if length > self.list { Err(LimitError::new(Limit::List, self.list, at.clone())) } else { Ok(()) }
+        let mut listed = 0;
+        let mut list = |length: usize, at: &JsonPath| {
+            listed += length;
+            if listed > self.list { Err(LimitError::new(Limit::List, self.list, at.clone())) } else { Ok(()) }
         };
         let mut nodes = declared(definition);
         if nodes > self.nodes {

@@ -21,6 +21,8 @@ pub struct Vocabulary {
     mapped_from: BTreeMap<ConceptId, Vec<ConceptId>>,
     children: BTreeMap<(ConceptId, bool), Vec<ConceptId>>,
     units: Units,
+    /// Whether there is more of it elsewhere, which is not needed.
+    is_excerpt: bool,
 }
 
 /// What the vocabulary says about one concept.
@@ -91,7 +93,15 @@ impl Vocabulary {
             mapped_from: BTreeMap::new(),
             children: BTreeMap::new(),
             units: Units::default(),
+            is_excerpt: false,
         }
+    }
+
+    /// The part of a larger vocabulary of this version that somebody needs. Nothing is in it yet; a
+    /// concept that is not added is one that the larger one does not have.
+    #[must_use]
+    pub fn excerpt(version: Label) -> Self {
+        Self { is_excerpt: true, ..Self::new(version) }
     }
 
     /// Adds a concept, in place of what was known of it.
@@ -129,10 +139,10 @@ impl Vocabulary {
         &self.version
     }
 
-    /// Whether it knows no concept at all.
+    /// Whether it knows no concept at all, and is no excerpt of one that does.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.concepts.is_empty()
+        self.concepts.is_empty() && !self.is_excerpt
     }
 
     /// What is known of a concept.

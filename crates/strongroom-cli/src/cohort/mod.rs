@@ -2,6 +2,7 @@
 
 mod check;
 mod convert;
+mod drawn_text;
 mod explain;
 mod finding;
 mod format;

@@ -2,18 +2,20 @@ use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use miette::{
-    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report,
-    Severity as Level,
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, Report, Severity as Level,
 };
 use strongroom::cohort::Severity;
 use strongroom::cohort::text::Span;
 
+use super::drawn_text::DrawnText;
 use super::finding::{Finding, Replacement};
 use super::source::{Source, printable};
 
 const WIDTH: usize = 100;
 /// Findings beyond this many are counted: nobody reads them, and each is drawn with its lines.
 const MOST: usize = 100;
+/// Lines of a part that is marked; of a longer one, the first is.
+const MOST_LINES: usize = 20;
 /// Bytes of a line that is drawn. One that is longer was not written for people.
 const LONGEST_LINE: usize = 2_000;
 
@@ -25,10 +27,10 @@ pub(crate) fn picture(source: &Source, findings: &[Finding], coloured: bool) -> 
     // A place at the very end is only drawn where a line follows.
     let text = format!("{}\n", printable(&source.text));
     let has_long_lines = text.lines().any(|line| line.len() > LONGEST_LINE);
-    let drawn = Arc::new(NamedSource::new(source.name.as_str(), text));
+    let drawn = Arc::new(DrawnText::new(&source.name, text));
     let mut out = String::new();
     for finding in findings.iter().take(MOST) {
-        let place = finding.span.filter(|_| !has_long_lines);
+        let place = finding.span.filter(|_| !has_long_lines).map(|span| drawn_part(&source.text, span));
         let shown = diagnostic(finding, place);
         let report = match place {
             Some(_) => Report::new(shown).with_source_code(Arc::clone(&drawn)),
@@ -41,6 +43,13 @@ pub(crate) fn picture(source: &Source, findings: &[Finding], coloured: bool) -> 
         writeln!(out, "… and {} more", findings.len() - MOST)?;
     }
     Ok(out)
+}
+
+/// What is marked of a part of the text: its first line, if it has very many.
+fn drawn_part(text: &str, span: Span) -> Span {
+    let mut lines = span.of(text).split('\n');
+    let first = lines.next().map_or(0, str::len);
+    if lines.nth(MOST_LINES).is_some() { Span::new(span.start, span.start + first) } else { span }
 }
 
 fn diagnostic(finding: &Finding, place: Option<Span>) -> MietteDiagnostic {

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use serde::de::IgnoredAny;
@@ -39,11 +40,12 @@ pub(crate) struct Reading {
 impl Source {
     pub(crate) fn read(file: &Path, reading: Reading) -> Result<Self, Failure> {
         let name = printable(&file.display().to_string());
-        let text = fs::read_to_string(file)?;
+        let limits = Limits::default();
+        let text = read_at_most(file, limits.json())?
+            .ok_or_else(|| CommandError::TooLong { file: name.clone(), allowed: limits.json() })?;
         let Some(form) = reading.form.or_else(|| recognise(file, &text)) else {
             return Err(CommandError::UnknownForm { file: name }.into());
         };
-        let limits = Limits::default();
         let (definition, places, findings) = if form == ReadForm::Text {
             let (definition, places, findings) = read_text(&text, &limits);
             (definition, Some(places), findings)
@@ -92,6 +94,19 @@ impl Source {
         let found = problems.into_iter().map(|problem| Finding::of_problem(problem, self.places.as_ref()));
         found.collect()
     }
+}
+
+/// The text of a file; nothing if it is longer than allowed, of which no more is read.
+fn read_at_most(file: &Path, allowed: usize) -> io::Result<Option<String>> {
+    let most = u64::try_from(allowed).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    File::open(file)?.take(most).read_to_end(&mut bytes)?;
+    if bytes.len() > allowed {
+        return Ok(None);
+    }
+    let text = String::from_utf8(bytes)
+        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()))?;
+    Ok(Some(text))
 }
 
 fn read_json(

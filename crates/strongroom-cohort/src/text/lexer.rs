@@ -12,10 +12,10 @@ pub(crate) struct Lexed {
     pub(crate) cut: bool,
 }
 
-/// Errors beyond this many are not reported: a text with more is not written in this language.
+/// Reading ends with this many errors: a text with more is not written in this language.
 pub(crate) const MOST_ERRORS: usize = 100;
 
-/// The tokens of a text, or as many of them as allowed.
+/// The tokens of a text, up to as many of them as allowed, or to one error too many.
 pub(crate) fn lex(source: &str, most: usize) -> Lexed {
     let mut lexer = Lexer {
         source,
@@ -23,10 +23,11 @@ pub(crate) fn lex(source: &str, most: usize) -> Lexed {
         begins_line: true,
         lexed: Lexed { tokens: Vec::new(), comments: Vec::new(), errors: Vec::new(), cut: false },
     };
-    while lexer.at < source.len() && lexer.lexed.tokens.len() + lexer.lexed.comments.len() <= most {
+    let within = |lexed: &Lexed| lexed.tokens.len() + lexed.comments.len() <= most;
+    while lexer.at < source.len() && within(&lexer.lexed) && lexer.lexed.errors.len() < MOST_ERRORS {
         lexer.next();
     }
-    lexer.lexed.cut = lexer.at < source.len();
+    lexer.lexed.cut = lexer.at < source.len() && !within(&lexer.lexed);
     let end = Span::before(source.len());
     lexer.lexed.tokens.push(Token { kind: TokenKind::End, span: end, begins_line: true });
     lexer.lexed
@@ -59,9 +60,7 @@ impl Lexer<'_> {
     }
 
     fn report(&mut self, error: TextError) {
-        if self.lexed.errors.len() < MOST_ERRORS {
-            self.lexed.errors.push(error);
-        }
+        self.lexed.errors.push(error);
     }
 
     fn next(&mut self) {

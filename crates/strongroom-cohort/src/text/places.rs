@@ -30,8 +30,8 @@ impl Places {
     fn find(&self, path: &JsonPath) -> (&Place, usize) {
         let mut place = &self.root;
         for (gone, segment) in path.segments().iter().enumerate() {
-            match place.inside.iter().find(|(step, _)| step.is(segment)) {
-                Some((_, inner)) => place = inner,
+            match place.inside(segment) {
+                Some(inner) => place = inner,
                 None => return (place, gone),
             }
         }
@@ -88,6 +88,18 @@ impl PathStep {
 impl Place {
     pub(crate) const fn at(span: Span) -> Self {
         Self { span: Some(span), inside: Vec::new() }
+    }
+
+    /// The part at a step.
+    fn inside(&self, segment: &Segment) -> Option<&Self> {
+        // A list has nothing but its elements, in their order, and may be long.
+        let in_order = match segment {
+            Segment::Position(position) => self.inside.get(*position),
+            Segment::Field(_) => None,
+        };
+        let place = in_order.filter(|(step, _)| step.is(segment));
+        let place = place.or_else(|| self.inside.iter().find(|(step, _)| step.is(segment)))?;
+        Some(&place.1)
     }
 
     pub(crate) fn span(&self) -> Span {

@@ -2,6 +2,8 @@
 /// of up to four letters, two in a longer one. Of equally near ones, the first.
 pub(crate) fn nearest<'w>(written: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     const LONGEST: usize = 64;
+    // Nobody means one of a thousand names by a slip, and comparing all of them takes its time.
+    const MOST: usize = 1000;
     if written.is_empty() || written.len() > LONGEST {
         return None;
     }
@@ -9,10 +11,21 @@ pub(crate) fn nearest<'w>(written: &str, words: impl IntoIterator<Item = &'w str
     let allowed = if written.len() <= 4 { 1 } else { 2 };
     words
         .into_iter()
-        .map(|word| (distance(written.as_bytes(), word.as_bytes()), word))
+        .take(MOST)
+        .filter(|word| word.len().abs_diff(written.len()) <= allowed)
+        .map(|word| (slips(written.as_bytes(), word.as_bytes()), word))
         .filter(|(distance, word)| *distance <= allowed && *distance < word.len())
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, word)| word)
+}
+
+/// Like [`distance`], which what both begin and end with does not change.
+fn slips(left: &[u8], right: &[u8]) -> usize {
+    let begin = left.iter().zip(right).take_while(|(a, b)| a == b).count();
+    let (left, right) = (left.get(begin..).unwrap_or_default(), right.get(begin..).unwrap_or_default());
+    let end = left.iter().rev().zip(right.iter().rev()).take_while(|(a, b)| a == b).count();
+    let middle = |word: &[u8]| word.len() - end;
+    distance(left.get(..middle(left)).unwrap_or_default(), right.get(..middle(right)).unwrap_or_default())
 }
 
 /// The number of letters put in, left out, exchanged for others or swapped with their neighbour
@@ -42,6 +55,8 @@ fn distance(left: &[u8], right: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -57,6 +72,13 @@ mod tests {
         ] {
             assert_eq!(distance(left.as_bytes(), right.as_bytes()), slips, "{left} {right}");
             assert_eq!(distance(right.as_bytes(), left.as_bytes()), slips, "{right} {left}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_the_same_at_both_ends_changes_nothing(left in "[ab]{0,7}", right in "[ab]{0,7}") {
+            prop_assert_eq!(slips(left.as_bytes(), right.as_bytes()), distance(left.as_bytes(), right.as_bytes()));
         }
     }
 

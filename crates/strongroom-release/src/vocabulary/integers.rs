@@ -1,4 +1,5 @@
 use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::source::{Failure, Source};
 use crate::index::{BLOCK, Cursor, IndexError, integers};
@@ -78,13 +79,15 @@ pub(super) struct Integers {
     pub(super) count: usize,
     /// Where the first block begins, and where each ends.
     bounds: Vec<u64>,
+    /// The block that was read last: whoever looks for many in order asks for it again.
+    last: Mutex<Option<(usize, Arc<[i64]>)>>,
 }
 
 impl Integers {
     /// The list in these bytes of a file.
     pub(super) fn open(source: &Source, range: Range<u64>, name: &'static str) -> Result<Self, Failure> {
         if range.is_empty() {
-            return Ok(Self { name, count: 0, bounds: vec![range.start] });
+            return Ok(Self { name, count: 0, bounds: vec![range.start], last: Mutex::default() });
         }
         let head = source.bytes(range.start..range.end.min(range.start + 8))?;
         let mut cursor = Cursor::new(&head, name);
@@ -100,7 +103,7 @@ impl Integers {
         let bounds: Option<Vec<u64>> = [Some(blocks)].into_iter().chain(ends).collect();
         let fits = |bounds: &Vec<u64>| bounds.is_sorted() && bounds.last() == Some(&range.end);
         let bounds = bounds.filter(fits).ok_or(IndexError::Damaged(name))?;
-        Ok(Self { name, count, bounds })
+        Ok(Self { name, count, bounds, last: Mutex::default() })
     }
 
     pub(super) const fn damaged(&self) -> Failure {
@@ -108,15 +111,23 @@ impl Integers {
     }
 
     /// The integers of a block; none behind the last.
-    pub(super) fn block(&self, source: &Source, block: usize) -> Result<Vec<i64>, Failure> {
+    pub(super) fn block(&self, source: &Source, block: usize) -> Result<Arc<[i64]>, Failure> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, values)) = &*last
+            && *at == block
+        {
+            return Ok(Arc::clone(values));
+        }
         let (Some(begin), Some(end)) = (self.bounds.get(block), self.bounds.get(block + 1)) else {
-            return Ok(Vec::new());
+            return Ok(Arc::default());
         };
         let bytes = source.bytes(*begin..*end)?;
         let mut values = vec![0; BLOCK.min(self.count.saturating_sub(block * BLOCK))];
         let mut cursor = Cursor::new(&bytes, self.name);
         integers::decode_block(&mut cursor, &mut values)?;
         cursor.end()?;
+        let values = Arc::from(values);
+        *last = Some((block, Arc::clone(&values)));
         Ok(values)
     }
 

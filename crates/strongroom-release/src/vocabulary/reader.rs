@@ -141,8 +141,10 @@ impl ReleaseVocabulary {
     fn codes(&self, codes: &BTreeSet<VocabularyCode>) -> Result<Vec<(i64, VocabularyCode)>, ReleaseError> {
         let mut rows = BTreeSet::new();
         let mut find = || {
-            for code in codes {
-                for place in self.codes.find_all(&self.source, hash(&code.vocabulary, &code.code))? {
+            let mut hashes: Vec<_> = codes.iter().map(|code| hash(&code.vocabulary, &code.code)).collect();
+            hashes.sort_unstable();
+            for hash in hashes {
+                for place in self.codes.find_all(&self.source, hash)? {
                     let row = self.code_rows.get(&self.source, place)?;
                     rows.insert(usize::try_from(row).map_err(|_| self.code_rows.damaged())?);
                 }
@@ -163,7 +165,12 @@ impl ReleaseVocabulary {
 
     /// The concepts that a definition names, and all units.
     fn named(&self, definition: &Definition, codes: &[(i64, VocabularyCode)]) -> Result<Vocabulary, Failure> {
-        let mut vocabulary = Vocabulary::new(self.version.clone());
+        let version = self.version.clone();
+        let mut vocabulary = if self.concepts.keys.count == 0 {
+            Vocabulary::new(version)
+        } else {
+            Vocabulary::excerpt(version)
+        };
         for id in definition.named_concepts() {
             if let Some(concept) = self.concept(id.value())? {
                 vocabulary.add_concept(id, concept);

@@ -61,6 +61,7 @@ fn what_definitions_name_is_found() {
         let definition = Definition::new(Profile::Native1).with_concept_set(SetName::new("s").unwrap(), set);
         let found = vocabulary.read_for(&definition).unwrap();
         assert_eq!(found.find(code), all.find(code), "{code:?}");
+        assert!(!found.is_empty(), "{code:?}: unknown is not unloaded");
         let Some(id) = all.find(code) else { continue };
         let facts = |vocabulary: &strongroom_cohort::Vocabulary| {
             vocabulary.concept(id).map(|concept| (concept.standard, concept.valid))

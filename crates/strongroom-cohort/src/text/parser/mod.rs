@@ -83,8 +83,9 @@ pub(crate) fn read(source: &str, lexed: Lexed, nesting: usize) -> (Read, Vec<Tok
     let marks = vec![Mark::default(); lexed.tokens.len()];
     let mut parser = Parser {
         source,
+        // Whatever is wrong after so many errors would not be reported.
+        next: if lexed.errors.len() < MOST_ERRORS { 0 } else { lexed.tokens.len().saturating_sub(1) },
         tokens: lexed.tokens,
-        next: 0,
         errors: lexed.errors,
         marks,
         depth: 0,
@@ -242,9 +243,13 @@ impl<'s> Parser<'s> {
 
     // ---- reporting ---------------------------------------------------------------------------
 
+    /// With the last error that is reported, reading ends: none after it would be.
     fn report(&mut self, error: TextError) {
         if self.errors.len() < MOST_ERRORS {
             self.errors.push(error);
+        }
+        if self.errors.len() >= MOST_ERRORS {
+            self.next = self.tokens.len().saturating_sub(1);
         }
     }
 
