@@ -175,6 +175,9 @@ pub(crate) struct BuildArguments {
     /// The tier of access that its rows need: registered or controlled
     #[arg(long)]
     pub(crate) tier: RowTier,
+    /// Build condition and drug eras where the source does not have them
+    #[arg(long)]
+    pub(crate) eras: bool,
     /// Hide, generalise and move dates by this policy's rules for the tier: all-of-us,
     /// small-hospital, or a file
     #[arg(long, value_name = "POLICY", requires = "family")]

@@ -11,8 +11,11 @@ use crate::failure::CommandError;
 use crate::policy;
 
 pub(crate) fn build(arguments: BuildArguments) -> Result<(), Failure> {
-    let BuildArguments { omop, out, name, tier, policy, family, secret } = arguments;
+    let BuildArguments { omop, out, name, tier, eras, policy, family, secret } = arguments;
     let mut request = BuildRequest::new(omop, out, name, tier);
+    if eras {
+        request = request.with_eras();
+    }
     if let Some((policy, family)) = policy.zip(family) {
         let secret = secret.map(|file| policy::bytes(&file)).transpose()?;
         // Whatever wrote the file may have ended its line.

@@ -29,6 +29,7 @@ pub(super) struct Fingerprint {
     name: String,
     tier: String,
     shard_people: u32,
+    eras: bool,
     /// The policy, and what tells the key from others.
     snapshot: Option<(Snapshot, Option<Sha256Digest>)>,
     /// Path, size, and nanoseconds of the last change since 1970 of every file.
@@ -75,6 +76,7 @@ impl Fingerprint {
             name: request.name.to_string(),
             tier: request.tier.to_string(),
             shard_people: request.shard_people.get(),
+            eras: request.eras,
             snapshot: request
                 .snapshot
                 .as_ref()

@@ -6,6 +6,7 @@
 //!    concept.csv ─► CsvSource ──────┐                   ┌─► TableWriter ─► tables/concept.parquet
 //!    drug_exposure/ ► ParquetSource ┴► RowChecks ───────┴─► Spill ─► rows wait, shard by shard
 //!                                        └► LoadReport
+//!    (condition_era ◄─ condition_occurrence where the source has no eras and they are asked for)
 //! 3. every shard and table: Spilled ─► order ─┬─► shards/00000/drug_exposure.parquet
 //!                                             └─► shards/00000/drug_exposure.index
 //! 4. manifest.json, and the rename
@@ -18,6 +19,7 @@ mod column_by_column;
 mod column_cast;
 mod conversion;
 mod csv_source;
+mod eras;
 mod error;
 mod event_index;
 mod facts;
@@ -60,6 +62,7 @@ pub use progress::{Progress, Silent};
 pub use snapshot::SnapshotError;
 
 use conversion::{Converted, convert_all};
+use eras::build_eras;
 use journal::{Fingerprint, Journal};
 use quality_report::{quality_report, write_quality};
 use sharding::write_shards;
@@ -90,6 +93,8 @@ pub struct BuildRequest {
     /// The memory in bytes with which the build should get along. Not counted are 28 bytes for each
     /// person, and what a single column of a shard needs.
     pub memory: u64,
+    /// Whether condition and drug eras are built that the source does not have.
+    eras: bool,
     /// The policy whose rules for the tier say what of the rows is left out, made coarser, or moved.
     snapshot: Option<SnapshotRequest>,
 }
@@ -111,8 +116,17 @@ impl BuildRequest {
             tier,
             shard_people: Self::SHARD_PEOPLE,
             memory: Self::MEMORY,
+            eras: false,
             snapshot: None,
         }
+    }
+
+    /// The same with the tables `condition_era` and `drug_era`, where the source does not have them, built
+    /// from its records: by the scripts of OHDSI for the CDM, with 30 days of persistence, drugs by their
+    /// RxNorm ingredients. Where a policy hides or generalises what they are made of, they stay away.
+    #[must_use]
+    pub fn with_eras(self) -> Self {
+        Self { eras: true, ..self }
     }
 
     /// The same, with the rows as the policy's rules for the tier show them: what they hide is left
@@ -182,9 +196,15 @@ pub fn build(
     };
     let Converted { people, mut files, mut qualities, reports, facts } =
         convert_all(&source.tables, &site, request, now, progress)?;
-    let about_people: Vec<&'static Table> = source.tables.iter().map(|source| source.table).collect();
-    let about_people: Vec<_> =
-        about_people.into_iter().filter(|table| table.person_column().is_some()).collect();
+    let mut load = LoadReport {
+        tables: reports,
+        tables_missing: source.tables_missing,
+        files_left_out: source.left_out,
+    };
+    let about_people = source.tables.iter().map(|source| source.table);
+    let mut about_people: Vec<_> = about_people.filter(|table| table.person_column().is_some()).collect();
+    let shards = u32::try_from(people.len()).unwrap_or(u32::MAX).div_ceil(request.shard_people.get());
+    about_people.extend(build_eras(request, &mut load, &site, shards)?);
     files.push(write_vocabulary(&site.release)?);
     let (written, counted): (Vec<_>, Vec<_>) =
         write_shards(&about_people, &people, &site, progress)?.into_iter().unzip();
@@ -203,11 +223,7 @@ pub fn build(
         cut_off: facts.cut_off(),
         shard_people: request.shard_people,
         files,
-        load: LoadReport {
-            tables: reports,
-            tables_missing: source.tables_missing,
-            files_left_out: source.left_out,
-        },
+        load,
     };
     let json = manifest.to_json().map_err(BuildError::writing(MANIFEST_FILE))?;
     let digest = Sha256Digest::from_bytes(Sha256::digest(&json).into());

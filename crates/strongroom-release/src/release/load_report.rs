@@ -1,7 +1,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use strongroom_omop::Column;
+use strongroom_omop::{Column, Table};
 
 use super::table_name::TableName;
 
@@ -56,6 +56,8 @@ pub enum SourceKind {
     /// One or more Parquet files: places are rows, counted from 1 through all parts in the order
     /// of their names.
     Parquet,
+    /// Other tables of the release: every row that was built counts as read.
+    Built,
 }
 
 /// How often something occurred, and where first.
@@ -141,6 +143,21 @@ impl Occurrences {
 }
 
 impl TableReport {
+    /// The report of a table of which nothing was read yet.
+    pub(crate) fn new(table: &'static Table, source: SourceKind) -> Self {
+        Self {
+            table: TableName::new(table),
+            source,
+            read: 0,
+            written: 0,
+            rejected: Vec::new(),
+            noted: Vec::new(),
+            unreadable: Vec::new(),
+            columns_missing: Vec::new(),
+            columns_left_out: Vec::new(),
+        }
+    }
+
     /// Makes a column as if the source did not have it.
     pub(crate) fn leave_out(&mut self, column: &Column) {
         if !self.columns_missing.iter().any(|missing| missing == column.name()) {
@@ -191,7 +208,7 @@ impl SourceKind {
     fn place(self, occurrences: &Occurrences) -> String {
         let unit = match self {
             Self::Csv => "line",
-            Self::Parquet => "row",
+            Self::Parquet | Self::Built => "row",
         };
         let places: Vec<_> = occurrences.first.iter().map(u64::to_string).collect();
         let more = if occurrences.count > places.len() as u64 { ", …" } else { "" };

@@ -202,7 +202,7 @@ mod tests {
     prop_compose! {
         fn table_report()(
             table in table(),
-            source in prop_oneof![Just(SourceKind::Csv), Just(SourceKind::Parquet)],
+            source in prop_oneof![Just(SourceKind::Csv), Just(SourceKind::Parquet), Just(SourceKind::Built)],
             read: u64,
             written: u64,
             rejected in prop::collection::vec((reject_reason(), occurrences()), 0..3),

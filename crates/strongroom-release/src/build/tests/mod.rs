@@ -1,5 +1,6 @@
 //! Whole builds from small folders.
 
+mod eras;
 mod publishing;
 mod quality;
 mod reading;
