@@ -5,7 +5,9 @@ use std::io;
 use std::ops::Range;
 use std::path::Path;
 
-use arrow::array::{Array, AsArray, Int64Array, RecordBatch, StringArray};
+use arrow::array::{
+    Array, ArrowPrimitiveType, AsArray, Int64Array, PrimitiveArray, RecordBatch, StringArray,
+};
 use arrow::datatypes::Int64Type;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
@@ -50,7 +52,15 @@ pub(crate) fn for_each_batch(
 
 /// A column of integers, if the batch has it.
 pub(crate) fn integers<'b>(batch: &'b RecordBatch, column: &str) -> Option<&'b Int64Array> {
-    batch.column_by_name(column)?.as_primitive_opt::<Int64Type>()
+    primitives::<Int64Type>(batch, column)
+}
+
+/// A column of days, numbers or the like, if the batch has it.
+pub(crate) fn primitives<'b, P: ArrowPrimitiveType>(
+    batch: &'b RecordBatch,
+    column: &str,
+) -> Option<&'b PrimitiveArray<P>> {
+    batch.column_by_name(column)?.as_primitive_opt::<P>()
 }
 
 /// A column of texts, if the batch has it.

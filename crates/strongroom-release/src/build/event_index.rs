@@ -81,10 +81,12 @@ impl EventIndex {
                 add_integers(&mut self.sections, Meaning::Visit.name(), values, by_person);
             }
         }
-        let meaning = self.events.meaning(name).filter(|meaning| EventTable::has_in_index(*meaning));
-        let Some(meaning) = meaning else { return };
+        let Some(meaning) = self.events.meaning(name) else { return };
         if let (Meaning::Start, Column::Integers(values)) = (meaning, values) {
             self.starts = Some(values.clone());
+        }
+        if !EventTable::has_in_index(meaning) {
+            return;
         }
         match (meaning.holds(), values) {
             (ColumnType::Number, Column::Numbers(values)) => self.add_numbers(meaning.name(), values),

@@ -146,9 +146,11 @@ impl ReleaseShard {
             ShardColumn::Of(column @ (Column::VisitPlace | Column::ProviderSpecialty)) => {
                 self.join(table, column).map(Decoded::Column)
             }
-            ShardColumn::Of(column) if !EventTable::has_in_index(column) => {
-                self.read_stored(table, column).map(Decoded::Column)
-            }
+            // Releases that were built before hold more in their indexes.
+            ShardColumn::Of(of) if !EventTable::has_in_index(of) => match self.read_indexed(table, column)? {
+                Decoded::Column(None) => self.read_stored(table, of).map(Decoded::Column),
+                indexed => Ok(indexed),
+            },
             _ => self.read_indexed(table, column),
         }
     }

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, Int64Array};
-use arrow::datatypes::Float64Type;
+use arrow::array::{Array, ArrowPrimitiveType, PrimitiveArray};
+use arrow::datatypes::{Date32Type, Float64Type};
 use strongroom_cohort::ast::ColumnType;
 use strongroom_engine::{ColumnData, Texts, UNKNOWN_ID};
+use strongroom_timeline::Day;
 
 use crate::table_rows::{self, TableRowsError};
 
@@ -35,8 +36,11 @@ pub(super) fn column(
             let (count, known) = (places.len(), !distinct.is_empty());
             (count, known.then(|| ColumnData::Texts(Arc::new(Texts::new(distinct, places)))))
         }
-        // Days are all in the index.
-        ColumnType::Date => (rows, None),
+        ColumnType::Date => {
+            let days = days(file, name)?;
+            let known = days.iter().any(|day| day.is_known());
+            (days.len(), known.then(|| ColumnData::Days(days.into())))
+        }
     };
     if count == rows { Ok(data) } else { Err(TableRowsError::Damaged) }
 }
@@ -52,19 +56,35 @@ pub(super) fn ids(file: &Path, name: &str) -> Result<Vec<i64>, TableRowsError> {
     Ok(ids)
 }
 
+fn days(file: &Path, name: &str) -> Result<Vec<Day>, TableRowsError> {
+    let mut days = Vec::new();
+    table_rows::for_each_batch(file, &[name], None, |batch| {
+        if let Some(column) = table_rows::primitives::<Date32Type>(batch, name) {
+            extend(&mut days, column, Day::UNKNOWN, Day::from_epoch_days);
+        }
+    })?;
+    Ok(days)
+}
+
 fn numbers(file: &Path, name: &str) -> Result<Vec<f64>, TableRowsError> {
     let mut numbers = Vec::new();
     table_rows::for_each_batch(file, &[name], None, |batch| {
         if let Some(column) = table_rows::integers(batch, name) {
             extend(&mut numbers, column, f64::NAN, |number| number as f64);
         }
-        let floats = batch.column_by_name(name).and_then(|column| column.as_primitive_opt::<Float64Type>());
-        numbers.extend(floats.into_iter().flatten().map(|number| number.unwrap_or(f64::NAN)));
+        if let Some(column) = table_rows::primitives::<Float64Type>(batch, name) {
+            extend(&mut numbers, column, f64::NAN, |number| number);
+        }
     })?;
     Ok(numbers)
 }
 
-fn extend<T: Copy>(values: &mut Vec<T>, column: &Int64Array, unknown: T, value: impl Fn(i64) -> T) {
+fn extend<T: Copy, P: ArrowPrimitiveType>(
+    values: &mut Vec<T>,
+    column: &PrimitiveArray<P>,
+    unknown: T,
+    value: impl Fn(P::Native) -> T,
+) {
     match column.null_count() {
         0 => values.extend(column.values().iter().copied().map(value)),
         _ => values.extend(column.iter().map(|known| known.map_or(unknown, &value))),
