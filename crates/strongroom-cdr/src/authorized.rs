@@ -11,7 +11,7 @@ use strongroom_release::{Manifest, ReleaseError, table_of_events};
 use strongroom_workspaces::Action;
 
 use crate::CohortResult;
-use crate::lease::Lease;
+use crate::lease::RowLease;
 use crate::query::{EngineFailure, QueryError, SessionTables, check_vocabulary, evaluate};
 use crate::rows::{RowBatches, entry_rows, event_rows};
 
@@ -111,7 +111,7 @@ impl AuthorizedCdr {
     /// another session.
     pub fn entries(&self, cohort: &CohortResult, permit: &ExportPermit) -> Result<RowBatches, QueryError> {
         let lease = self.check(cohort, permit)?;
-        entry_rows(cohort, lease)
+        entry_rows(cohort, &lease)
     }
 
     /// The events of the cohort's people in one domain, with every column that the session may
@@ -132,7 +132,16 @@ impl AuthorizedCdr {
     }
 
     /// Until when the cohort's rows may leave.
-    fn check(&self, cohort: &CohortResult, permit: &ExportPermit) -> Result<Lease, QueryError> {
+    fn check(&self, cohort: &CohortResult, permit: &ExportPermit) -> Result<RowLease, QueryError> {
+        let lease = self.row_lease(permit)?;
+        if !Arc::ptr_eq(&self.shared, &cohort.run_by().shared) {
+            return Err(QueryError::OtherCohort);
+        }
+        Ok(lease)
+    }
+
+    /// Until when rows may leave. Only an export permit of this very session gives it.
+    pub(crate) fn row_lease(&self, permit: &ExportPermit) -> Result<RowLease, QueryError> {
         let session = self.session();
         let same = permit.person() == session.person()
             && permit.workspace() == session.workspace()
@@ -141,12 +150,13 @@ impl AuthorizedCdr {
         if !same {
             return Err(QueryError::OtherPermit);
         }
-        if !Arc::ptr_eq(&self.shared, &cohort.run_by().shared) {
-            return Err(QueryError::OtherCohort);
-        }
-        let lease = self.shared.tables.lease().until(permit.not_after());
-        lease.check().map_err(|_| QueryError::SessionEnded)?;
+        let lease = self.shared.tables.lease().for_rows(permit);
+        lease.lease().check().map_err(|_| QueryError::SessionEnded)?;
         Ok(lease)
+    }
+
+    pub(crate) fn tables(&self) -> &SessionTables {
+        &self.shared.tables
     }
 }
 

@@ -9,13 +9,15 @@ use object_store::path::Path as ObjectPath;
 use strongroom_cohort::Definition;
 use strongroom_gate::{CreatePermit, TierSession};
 use strongroom_omop::{ConceptId, SubjectId, Table};
-use strongroom_primitives::{Clock, ReleaseName, RowTier};
-use strongroom_release::{Manifest, Release, ReleaseError};
+use strongroom_primitives::{Clock, ReleaseName, RowTier, Sha256Digest};
+use strongroom_release::{Manifest, Release, ReleaseError, ReleaseFile, sha256_of_file};
 
 use crate::AuthorizedCdr;
 use crate::lease::Lease;
 use crate::query::{EngineFailure, QueryError, SessionTables};
 use crate::secure::{StoredTable, Visibility};
+
+const MANIFEST: &str = "manifest.json";
 
 /// One release of a Curated Data Repository, open, and of no use yet: every query needs the
 /// [`AuthorizedCdr`] that [`authorize`](Self::authorize) makes of a session.
@@ -27,6 +29,8 @@ use crate::secure::{StoredTable, Visibility};
 #[derive(Clone)]
 pub struct Cdr {
     release: Release,
+    /// Of the manifest, which has those of all files.
+    digest: Sha256Digest,
     tables: Arc<BTreeMap<&'static str, StoredTable>>,
     withdrawn: BTreeSet<SubjectId>,
     clock: Arc<dyn Clock>,
@@ -61,16 +65,20 @@ impl Cdr {
     /// If the folder holds no readable release.
     pub async fn open(folder: &Path, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let release = Release::open(folder)?;
+        let manifest = folder.join(MANIFEST);
+        let digest = sha256_of_file(&manifest)
+            .map_err(|source| ReleaseError::Read { path: MANIFEST.to_owned(), source })?;
         let store: Arc<dyn ObjectStore> =
             Arc::new(LocalFileSystem::new_with_prefix(folder).map_err(|_| OpenError::Folder)?);
         let mut tables = BTreeMap::new();
         for table in release.manifest().tables().map(Table::name) {
             let files = release.manifest().files_of(table);
-            let paths: Vec<_> = files.map(|file| ObjectPath::from(file.path.to_string())).collect();
+            let path = |file: &ReleaseFile| ObjectPath::from(file.path.to_string());
+            let paths: Vec<_> = files.map(|file| (file.path.shard(), path(file))).collect();
             let stored = StoredTable::open(&store, paths).await;
             tables.insert(table, stored.map_err(|_| OpenError::Table { table })?);
         }
-        Ok(Self { release, tables: Arc::new(tables), withdrawn: BTreeSet::new(), clock })
+        Ok(Self { release, digest, tables: Arc::new(tables), withdrawn: BTreeSet::new(), clock })
     }
 
     /// The same release without these people: those who withdrew after it was built. To sessions
@@ -109,7 +117,8 @@ impl Cdr {
         }
         let lease = Lease::new(session.not_after(), Arc::clone(&self.clock));
         let visibility = Visibility::new(session.hidden().clone(), &self.withdrawn);
-        let tables = SessionTables::new(self.release.clone(), Arc::clone(&self.tables), visibility, lease);
+        let stored = Arc::clone(&self.tables);
+        let tables = SessionTables::new(self.release.clone(), self.digest, stored, visibility, lease);
         tables.check_lease()?;
         Ok(AuthorizedCdr::new(session, tables))
     }

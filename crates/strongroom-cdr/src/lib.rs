@@ -49,6 +49,7 @@ mod authorized;
 mod cdr;
 mod cohort_result;
 mod lease;
+mod predicate;
 mod query;
 mod rows;
 mod secure;
@@ -56,6 +57,7 @@ mod secure;
 pub use authorized::{AuthorizedCdr, Extent};
 pub use cdr::{Cdr, OpenError};
 pub use cohort_result::{AgeAndSex, AgeBand, CohortResult};
+pub use predicate::{ColumnLiteral, ColumnPredicate, ColumnTest, IntegerSet};
 pub use query::{EngineFailure, QueryError};
 pub use rows::RowBatches;
 pub use strongroom_release::{

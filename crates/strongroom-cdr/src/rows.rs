@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use arrow::array::{ArrayRef, Date32Array, Int64Array, RecordBatch};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{Field, Schema, SchemaRef};
 use datafusion::error::DataFusionError;
 use datafusion::execution::SendableRecordBatchStream;
-use datafusion::logical_expr::JoinType;
+use datafusion::logical_expr::{JoinType, col};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::stream;
 use futures::{Stream, StreamExt};
@@ -16,9 +16,12 @@ use strongroom_engine::Day;
 use strongroom_omop::Domain;
 
 use crate::CohortResult;
-use crate::lease::Lease;
+use crate::lease::{Lease, RowLease};
+use crate::predicate::ColumnPredicate;
 use crate::query::{QueryError, SessionTables};
+use crate::secure::{CohortEntries, CohortTable};
 
+const SUBJECT: &str = "subject_id";
 const MEMBER: &str = "member_subject_id";
 
 /// Rows on their way out, batch by batch. Whether session and permit still hold is checked at every
@@ -29,6 +32,10 @@ pub struct RowBatches {
 }
 
 impl RowBatches {
+    pub(crate) fn new(batches: SendableRecordBatchStream, lease: &RowLease) -> Self {
+        Self { batches, lease: lease.lease().clone() }
+    }
+
     /// The columns.
     #[must_use]
     pub fn schema(&self) -> SchemaRef {
@@ -57,7 +64,7 @@ impl fmt::Debug for RowBatches {
 }
 
 /// One row per entry of the cohort.
-pub(crate) fn entry_rows(cohort: &CohortResult, lease: Lease) -> Result<RowBatches, QueryError> {
+pub(crate) fn entry_rows(cohort: &CohortResult, lease: &RowLease) -> Result<RowBatches, QueryError> {
     let (evaluated, entries) = (cohort.evaluated(), &cohort.evaluated().entries);
     let people = || (0..entries.subjects.len()).map(|position| (position, evaluated.person(position)));
     let days = |days: &[Day]| -> ArrayRef {
@@ -78,7 +85,7 @@ pub(crate) fn entry_rows(cohort: &CohortResult, lease: Lease) -> Result<RowBatch
     let columns = columns.into_iter().map(|(_, column)| column).collect();
     let batch = RecordBatch::try_new(Arc::clone(&schema), columns).map_err(DataFusionError::from)?;
     let batches = stream::iter([Ok(batch)]);
-    Ok(RowBatches { batches: Box::pin(RecordBatchStreamAdapter::new(schema, batches)), lease })
+    Ok(RowBatches::new(Box::pin(RecordBatchStreamAdapter::new(schema, batches)), lease))
 }
 
 /// The rows of the domain's table that belong to members and have one of the concepts.
@@ -87,29 +94,22 @@ pub(crate) async fn event_rows(
     cohort: &CohortResult,
     domain: Domain,
     concepts: &ResolvedConcepts,
-    lease: Lease,
+    lease: RowLease,
 ) -> Result<RowBatches, QueryError> {
     let columns = domain.columns();
     let mut table = tables.table(columns.table)?;
     if let ResolvedConcepts::Only(concepts) = concepts {
-        let values = concepts.iter().map(|concept| concept.value()).collect();
+        let wanted = concepts.iter().map(|concept| concept.value());
         let missing = || QueryError::NoColumn { table: columns.table, column: columns.concept.to_owned() };
-        table = table.with_values(columns.concept, values).ok_or_else(missing)?;
+        table = table.with_predicate(ColumnPredicate::one_of(columns.concept, wanted)).ok_or_else(missing)?;
     }
     let names = table.column_names();
     let names: Vec<_> = names.iter().map(String::as_str).collect();
     // The members are on the left, where the join keeps them, so that the events flow through.
-    let members = tables.read_memory(members(cohort)?)?;
+    let members = CohortEntries::known(&cohort.evaluated().entries, &cohort.evaluated().shards)?;
+    let members = CohortTable::new(Arc::new(members), lease.clone());
+    let members = tables.plan(members)?.select(vec![col(SUBJECT).alias(MEMBER)])?;
     let events = tables.read(table, &names)?;
     let plan = members.join(events, JoinType::RightSemi, &[MEMBER], &["person_id"], None)?;
-    Ok(RowBatches { batches: tables.run(plan).await?, lease })
-}
-
-fn members(cohort: &CohortResult) -> Result<RecordBatch, QueryError> {
-    let mut subjects = cohort.evaluated().entries.subjects.clone();
-    subjects.dedup();
-    let subjects = subjects.iter().map(|subject| subject.value());
-    let schema = Arc::new(Schema::new(vec![Field::new(MEMBER, DataType::Int64, true)]));
-    let column: ArrayRef = Arc::new(Int64Array::from_iter_values(subjects));
-    Ok(RecordBatch::try_new(schema, vec![column]).map_err(DataFusionError::from)?)
+    Ok(RowBatches::new(tables.run(plan).await?, &lease))
 }

@@ -1,5 +1,6 @@
 use datafusion::error::DataFusionError;
 use strongroom_cohort::ResolveError;
+use strongroom_engine::ShardError;
 use strongroom_gate::Refusal;
 use strongroom_primitives::Sensitive;
 
@@ -78,6 +79,7 @@ impl From<DataFusionError> for QueryError {
         match error.find_root() {
             DataFusionError::External(cause) if cause.is::<LeaseExpired>() => Self::SessionEnded,
             DataFusionError::ResourcesExhausted(_) => Self::TooLarge,
+            DataFusionError::External(cause) if cause.is::<ShardError>() => Self::Storage(failure()),
             DataFusionError::ParquetError(_)
             | DataFusionError::ObjectStore(_)
             | DataFusionError::IoError(_) => Self::Storage(failure()),

@@ -1,20 +1,22 @@
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::ops::Range;
+use std::sync::atomic::AtomicBool;
 
 use strongroom_cohort::ResolvedCohort;
 use strongroom_cohort::reference::{Attrition, Birth};
-use strongroom_engine::{EngineError, Entries, Program, Reads, Settings, Shard, ShardError, Watcher, run};
+use strongroom_engine::{EngineError, Entries, Program, Reads, Settings, Shard, ShardError, run};
 use strongroom_omop::{ConceptId, SubjectId};
 
-use crate::lease::Lease;
+use crate::lease::{Lease, StopOnDrop};
 use crate::query::{EngineFailure, QueryError, SessionTables, reads};
-use crate::secure::SecureShard;
+use crate::secure::{SecureShard, next_part};
 
 /// A cohort over the people of one release, as the session sees them. Exact, and therefore not for
 /// showing: what leaves the crate of it is released by a disclosure rule or exported by a permit.
 pub(crate) struct Evaluated {
     pub(crate) people: Vec<Person>,
     pub(crate) entries: Entries,
+    /// Shard by shard, the entries of its people.
+    pub(crate) shards: Vec<Range<usize>>,
     pub(crate) attrition: Attrition,
 }
 
@@ -53,8 +55,8 @@ pub(crate) async fn evaluate(
 ) -> Result<Evaluated, QueryError> {
     tables.check_lease()?;
     reads::check(&Reads::of(cohort), tables)?;
-    let stop = StopOnDrop(Arc::default());
-    let (stopped, shards) = (Arc::clone(&stop.0), tables.shards());
+    let stop = StopOnDrop::default();
+    let (stopped, shards) = (stop.stopped(), tables.shards());
     let (lease, program) = (tables.lease().clone(), Program::new([cohort]));
     let work = move || on_shards(&program, &shards, &lease, &stopped);
     let evaluated = tokio::task::spawn_blocking(work).await;
@@ -67,15 +69,15 @@ fn on_shards(
     lease: &Lease,
     stopped: &AtomicBool,
 ) -> Result<Evaluated, QueryError> {
-    let watcher = UnderLease(lease);
-    let ran = run(program, shards, &Settings::default(), &watcher, stopped);
+    let ran = run(program, shards, &Settings::default(), lease, stopped);
     // What was found in the session's last moments is not handed out either.
     lease.check().map_err(|_| QueryError::SessionEnded)?;
     let cohort = ran?.pop();
     let cohort = cohort.ok_or_else(|| QueryError::Engine(EngineFailure::new("no result".to_owned())))?;
-    let mut people = Vec::new();
+    let (mut people, mut parts) = (Vec::new(), Vec::new());
     for shard in shards {
         let own = shard.people()?;
+        parts.push(next_part(&parts, &cohort.entries, &own));
         for (person, subject) in (0..).zip(&own.subjects) {
             if !own.absent.contains(&person) {
                 let sex = own.concept(strongroom_cohort::ast::PersonColumn::Gender, person);
@@ -84,25 +86,7 @@ fn on_shards(
             }
         }
     }
-    Ok(Evaluated { people, entries: cohort.entries, attrition: cohort.attrition })
-}
-
-/// Stops the work when whoever waits for it goes away.
-struct StopOnDrop(Arc<AtomicBool>);
-
-impl Drop for StopOnDrop {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-/// Goes on while the session lasts.
-struct UnderLease<'l>(&'l Lease);
-
-impl Watcher for UnderLease<'_> {
-    fn goes_on(&self, _: usize, _: usize) -> bool {
-        self.0.check().is_ok()
-    }
+    Ok(Evaluated { people, entries: cohort.entries, shards: parts, attrition: cohort.attrition })
 }
 
 impl From<ShardError> for QueryError {

@@ -13,7 +13,7 @@ mod tables;
 
 pub use error::{EngineFailure, QueryError};
 
-pub(crate) use reads::check_vocabulary;
+pub(crate) use reads::{check as check_reads, check_vocabulary};
 
 pub(crate) use evaluate::{Evaluated, Person, evaluate};
 pub(crate) use tables::SessionTables;

@@ -1,18 +1,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
 use datafusion::catalog::TableProvider;
 use datafusion::dataframe::DataFrame;
-use datafusion::execution::SendableRecordBatchStream;
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::col;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use strongroom_omop::Table;
+use strongroom_primitives::Sha256Digest;
 use strongroom_release::Release;
 
 use crate::lease::Lease;
 use crate::query::QueryError;
-use crate::secure::{SecureShard, SecureTable, StoredTable, Visibility};
+use crate::secure::{ConceptRuns, SecureShard, SecureTable, StoredTable, Visibility};
 
 /// The tables of a release as one session may see them, and the engine that runs plans over them.
 ///
@@ -20,6 +20,8 @@ use crate::secure::{SecureShard, SecureTable, StoredTable, Visibility};
 /// the crate.
 pub(crate) struct SessionTables {
     release: Release,
+    /// Of the manifest.
+    digest: Sha256Digest,
     stored: Arc<BTreeMap<&'static str, StoredTable>>,
     visibility: Visibility,
     lease: Lease,
@@ -29,12 +31,13 @@ pub(crate) struct SessionTables {
 impl SessionTables {
     pub(crate) fn new(
         release: Release,
+        digest: Sha256Digest,
         stored: Arc<BTreeMap<&'static str, StoredTable>>,
         visibility: Visibility,
         lease: Lease,
     ) -> Self {
         let context = SessionContext::new_with_config(SessionConfig::new().with_information_schema(false));
-        Self { release, stored, visibility, lease, context }
+        Self { release, digest, stored, visibility, lease, context }
     }
 
     pub(crate) fn lease(&self) -> &Lease {
@@ -49,6 +52,16 @@ impl SessionTables {
     /// The release that they are tables of.
     pub(crate) const fn release(&self) -> &Release {
         &self.release
+    }
+
+    /// The digest of the release's manifest.
+    pub(crate) const fn digest(&self) -> Sha256Digest {
+        self.digest
+    }
+
+    /// What plans run in.
+    pub(crate) fn task_context(&self) -> Arc<TaskContext> {
+        self.context.task_ctx()
     }
 
     /// The shards of the release, for the cohort engine.
@@ -82,7 +95,9 @@ impl SessionTables {
         let table = Table::named(name).ok_or_else(unknown)?;
         let visibility = self.visibility.of(table).ok_or_else(unknown)?;
         let stored = self.stored.get(name).ok_or_else(unknown)?;
-        SecureTable::new(name, stored.clone(), &visibility, self.lease.clone()).ok_or_else(unknown)
+        let runs = ConceptRuns::of(&self.release, name);
+        let table = SecureTable::new(name, stored.clone(), &visibility, self.lease.clone());
+        Ok(table.ok_or_else(unknown)?.with_runs(runs))
     }
 
     /// A plan that reads these columns of the table, if the session may see them.
@@ -90,13 +105,12 @@ impl SessionTables {
         if let Some(missing) = columns.iter().find(|name| !table.has_column(name)) {
             return Err(QueryError::NoColumn { table: table.name(), column: (*missing).to_owned() });
         }
-        let provider: Arc<dyn TableProvider> = Arc::new(table);
-        Ok(self.context.read_table(provider)?.select(columns.iter().map(|name| col(*name)))?)
+        Ok(self.plan(table)?.select(columns.iter().map(|name| col(*name)))?)
     }
 
-    /// A plan over rows that are already in memory, and already allowed.
-    pub(crate) fn read_memory(&self, rows: RecordBatch) -> Result<DataFrame, QueryError> {
-        Ok(self.context.read_batch(rows)?)
+    /// A plan that reads the table.
+    pub(crate) fn plan(&self, table: impl TableProvider + 'static) -> Result<DataFrame, QueryError> {
+        Ok(self.context.read_table(Arc::new(table))?)
     }
 
     /// Runs the plan.

@@ -27,18 +27,21 @@ pub(crate) struct StoredTable {
 /// One of its files.
 #[derive(Clone)]
 pub(super) struct StoredFile {
+    /// The shard whose people it is about; nothing where the table is not about people.
+    shard: Option<u32>,
     bytes: StoredBytes,
     footer: ArrowReaderMetadata,
 }
 
 impl StoredTable {
-    pub(crate) async fn open(store: &Arc<dyn ObjectStore>, paths: Vec<Path>) -> Result<Self> {
+    /// Opens the files at these paths, each with the number of its shard, if it has one.
+    pub(crate) async fn open(store: &Arc<dyn ObjectStore>, paths: Vec<(Option<u32>, Path)>) -> Result<Self> {
         let mut files = Vec::with_capacity(paths.len());
-        for path in paths {
+        for (shard, path) in paths {
             let size = store.head(&path).await?.size;
             let mut bytes = StoredBytes { store: Arc::clone(store), path, size };
             let footer = ArrowReaderMetadata::load_async(&mut bytes, ArrowReaderOptions::default()).await?;
-            files.push(StoredFile { bytes, footer });
+            files.push(StoredFile { shard, bytes, footer });
         }
         let differs = || ParquetError::General("the files of a table differ in their columns".into());
         let schema = Arc::clone(files.first().ok_or_else(differs)?.footer.schema());
@@ -59,6 +62,16 @@ impl StoredTable {
 }
 
 impl StoredFile {
+    pub(super) const fn shard(&self) -> Option<u32> {
+        self.shard
+    }
+
+    /// How many rows each row group has.
+    pub(super) fn row_groups(&self) -> impl Iterator<Item = usize> {
+        let groups = self.footer.metadata().row_groups().iter();
+        groups.map(|group| usize::try_from(group.num_rows()).unwrap_or(usize::MAX))
+    }
+
     pub(super) fn row_group_count(&self) -> usize {
         self.footer.metadata().num_row_groups()
     }
