@@ -12,13 +12,17 @@
 //!                           ▼
 //!                     CohortResult ──► count · attrition · by_age_and_sex   released numbers only
 //!                           │
-//!                           └─ entries · events, with an ExportPermit ──► RowBatches
+//!                           ├─ entries · events, with an ExportPermit ──► RowBatches
+//!                           │
+//!                           └─ OperatorState ──► another machine, with a session and a permit of its
+//!                                                own ──► Operator ── rows(partition) ──► RowBatches
 //! ```
 //!
 //! Inside, a query is a DataFusion plan whose leaves are opaque: columns that the tier hides do not
 //! exist there, rows of people who withdrew are dropped before any expression is evaluated, and
 //! the session's lease is checked at every batch. No session context, plan or table provider
-//! leaves the crate.
+//! leaves the crate. What leaves it instead, for engines that work on many machines, is the state of a
+//! leaf: a few lines of JSON that say what is to be read, and open nothing by themselves.
 //!
 //! ```
 //! use strongroom_cdr::{Cdr, QueryError};
@@ -49,6 +53,7 @@ mod authorized;
 mod cdr;
 mod cohort_result;
 mod lease;
+mod operator;
 mod predicate;
 mod query;
 mod rows;
@@ -57,6 +62,7 @@ mod secure;
 pub use authorized::{AuthorizedCdr, Extent};
 pub use cdr::{Cdr, OpenError};
 pub use cohort_result::{AgeAndSex, AgeBand, CohortResult};
+pub use operator::{Operator, OperatorError, OperatorState};
 pub use predicate::{ColumnLiteral, ColumnPredicate, ColumnTest, IntegerSet};
 pub use query::{EngineFailure, QueryError};
 pub use rows::RowBatches;

@@ -8,6 +8,8 @@ mod hidden;
 mod lease;
 mod numbers;
 mod omop;
+mod operators;
+mod operators_refused;
 mod permits;
 mod questions;
 mod release;

@@ -94,7 +94,7 @@ async fn readers_get_no_permit() {
 }
 
 /// Nobody counts.
-struct NobodyCounts(Label);
+pub(crate) struct NobodyCounts(pub(crate) Label);
 
 impl Rule for NobodyCounts {
     fn name(&self) -> &Label {
