@@ -6,13 +6,16 @@
 //! a user function that records what it is given. The same
 //! probes are run against the usual way of hiding, a filter in a view, to show that they bite.
 
+mod cohort;
+mod filters;
 mod functions;
+mod release;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use arrow::array::{Array, ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Field, Schema};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Int64Type, Schema};
 use datafusion::catalog::TableProvider;
 use datafusion::dataframe::DataFrame;
 use datafusion::error::Result;
@@ -69,7 +72,7 @@ async fn secure_table(hidden: (i64, &str)) -> SecureTable {
     let path = Path::from("observation.parquet");
     store.put(&path, bytes.into()).await.unwrap();
 
-    let file = StoredTable::open(&(store as Arc<dyn ObjectStore>), vec![path]).await.unwrap();
+    let file = StoredTable::open(&(store as Arc<dyn ObjectStore>), vec![(None, path)]).await.unwrap();
     let visibility = TableVisibility {
         hidden_columns: BTreeSet::new(),
         hidden_rows: Some(("person_id", Arc::from([HIDDEN_PERSON]))),
@@ -92,6 +95,12 @@ async fn behind_the_leaf(context: &SessionContext, hidden: (i64, &str)) -> DataF
 fn behind_a_filter(context: &SessionContext, hidden: (i64, &str)) -> DataFrame {
     let all = context.read_batch(rows(hidden)).unwrap();
     all.filter(col("person_id").not_eq(lit(HIDDEN_PERSON))).unwrap()
+}
+
+/// The integers of a column, in their order.
+fn integers(batches: &[RecordBatch], column: usize) -> Vec<i64> {
+    let values = |batch: &RecordBatch| batch.column(column).as_primitive::<Int64Type>().values().to_vec();
+    batches.iter().flat_map(values).collect()
 }
 
 /// A function that writes down every value it is given, and is true of all.
