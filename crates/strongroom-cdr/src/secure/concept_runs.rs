@@ -8,6 +8,7 @@ use strongroom_omop::ConceptId;
 use strongroom_release::{Release, column_of_event, table_of_events};
 
 use crate::predicate::{ColumnPredicate, IntegerSet};
+use crate::secure::stored_table::StoredFile;
 
 /// Where the rows of each concept stand in the files of a table of events: they are clustered by
 /// concept, so that those of a concept set are a few runs.
@@ -33,24 +34,28 @@ impl ConceptRuns {
         sets.min_by_key(|set| set.values().len())
     }
 
-    /// The rows of these concepts in the file of a shard, in ascending order; nothing if the file has
-    /// another number of rows than the directory knows of.
-    pub(super) fn runs(
+    /// For each file the rows of these concepts, in ascending order; nothing where they are not known:
+    /// if the file belongs to no shard, or has another number of rows than its directory knows of.
+    pub(super) fn of_files(
         &self,
-        shard: u32,
-        rows: usize,
+        files: &[StoredFile],
         concepts: &IntegerSet,
-    ) -> Result<Option<Vec<Range<usize>>>> {
-        let shards = self.release.shards();
-        let Some(shard) = shards.get(shard as usize) else { return Ok(None) };
-        let directory =
-            shard.directory(self.kind).map_err(|error| DataFusionError::External(Box::new(error)))?;
-        if directory.rows() != rows {
-            return Ok(None);
-        }
+    ) -> Result<Vec<Option<Vec<Range<usize>>>>> {
         let concepts: Vec<_> = concepts.values().iter().copied().map(ConceptId::new).collect();
-        let positions = directory.positions(&concepts);
-        Ok(Some(positions.into_iter().map(|position| directory.run(position)).collect()))
+        let shards = self.release.shards();
+        let runs = |file: &StoredFile| {
+            let Some(shard) = file.shard().and_then(|shard| shards.get(shard as usize)) else {
+                return Ok(None);
+            };
+            let directory = shard.directory(self.kind);
+            let directory = directory.map_err(|error| DataFusionError::External(Box::new(error)))?;
+            if directory.rows() != file.row_groups().sum::<usize>() {
+                return Ok(None);
+            }
+            let positions = directory.positions(&concepts).into_iter();
+            Ok(Some(positions.map(|position| directory.run(position)).collect()))
+        };
+        files.iter().map(runs).collect()
     }
 }
 

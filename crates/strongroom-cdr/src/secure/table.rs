@@ -105,16 +105,12 @@ impl SecureTable {
         // Hidden rows first: no later predicate, not even a vetted one, is evaluated on them.
         let guards = self.hidden.iter().cloned().chain(predicates.iter().filter_map(|one| self.guard(one)));
         let guards = guards.collect();
-        let mut selected = vec![None; self.stored.files().len()];
-        if let Some((runs, concepts)) =
-            self.runs.as_ref().and_then(|runs| Some((runs, runs.wanted(&predicates)?)))
-        {
-            for (file, selected) in self.stored.files().iter().zip(&mut selected) {
-                if let Some(shard) = file.shard() {
-                    *selected = runs.runs(shard, file.row_groups().sum(), &concepts)?;
-                }
-            }
-        }
+        let files = self.stored.files();
+        let wanted = self.runs.as_ref().and_then(|runs| Some((runs, runs.wanted(&predicates)?)));
+        let selected = match wanted {
+            Some((runs, concepts)) => runs.of_files(files, &concepts)?,
+            None => vec![None; files.len()],
+        };
         let (stored, lease) = (self.stored.clone(), self.lease.clone());
         Ok(SecureScan::new(self.name, stored, columns, schema, predicates, guards, selected, cut, lease))
     }
