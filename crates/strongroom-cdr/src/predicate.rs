@@ -4,8 +4,8 @@ use arrow::array::{Array, AsArray, BooleanArray};
 use arrow::datatypes::{ArrowPrimitiveType, DataType, Date32Type, Int64Type};
 use arrow::error::ArrowError;
 use chrono::NaiveDate;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use strongroom_cohort::ast::Comparison;
-use strongroom_release::serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What may be asked of one column inside of the leaf that reads it: a comparison with a constant of
 /// the column's own type, or membership in a set of constants.
@@ -13,7 +13,7 @@ use strongroom_release::serde::{Deserialize, Deserializer, Serialize, Serializer
 /// There are no functions, no casts and nothing that can fail, so it does not matter on which rows it
 /// is evaluated. Rows without a value are not among those that are found, whatever is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(crate = "strongroom_release::serde", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct ColumnPredicate {
     column: String,
     test: ColumnTest,
@@ -21,7 +21,7 @@ pub struct ColumnPredicate {
 
 /// What is asked of the value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(crate = "strongroom_release::serde", deny_unknown_fields, rename_all = "snake_case")]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ColumnTest {
     /// That it compares so with a constant.
@@ -32,7 +32,7 @@ pub enum ColumnTest {
 
 /// A constant, of the type of its column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(crate = "strongroom_release::serde", deny_unknown_fields, rename_all = "snake_case")]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ColumnLiteral {
     /// For columns of integers, concepts among them.

@@ -71,7 +71,3 @@ pub use release::{
     info, open_manifest, table_schema, verify,
 };
 pub use vocabulary::ReleaseVocabulary;
-
-// For the crates of this workspace that store what names the parts of a release.
-#[doc(hidden)]
-pub use {serde, serde_json};

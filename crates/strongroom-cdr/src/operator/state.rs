@@ -1,9 +1,8 @@
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use strongroom_primitives::{ReleaseName, RowTier, Sha256Digest};
 use strongroom_release::TableName;
-use strongroom_release::serde::{Deserialize, Serialize};
-use strongroom_release::serde_json;
 
 use crate::operator::OperatorError;
 use crate::predicate::ColumnPredicate;
@@ -19,14 +18,13 @@ pub struct OperatorState(Stored);
 
 /// The formats of a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(crate = "strongroom_release::serde")]
 enum Format {
     #[serde(rename = "strongroom-operator/1")]
     Operator1,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(crate = "strongroom_release::serde", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 struct Stored {
     format: Format,
     origin: Origin,
@@ -36,7 +34,7 @@ struct Stored {
 
 /// Of which release it is, and under which policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(crate = "strongroom_release::serde", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Origin {
     pub(super) release: ReleaseName,
     /// The digest of the release's manifest.
@@ -50,14 +48,14 @@ pub(super) struct Origin {
 
 /// What is read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(crate = "strongroom_release::serde", deny_unknown_fields, rename_all = "snake_case")]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub(super) enum Leaf {
     Table(TableLeaf),
     Cohort(CohortLeaf),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(crate = "strongroom_release::serde", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub(super) struct TableLeaf {
     pub(super) table: TableName,
     pub(super) columns: Vec<String>,
@@ -65,7 +63,7 @@ pub(super) struct TableLeaf {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(crate = "strongroom_release::serde", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub(super) struct CohortLeaf {
     /// The definition's JSON.
     pub(super) definition: String,
@@ -101,7 +99,6 @@ impl OperatorState {
     pub fn decode(bytes: &[u8]) -> Result<Self, OperatorError> {
         // Read without the rest, because another format has other fields.
         #[derive(Deserialize)]
-        #[serde(crate = "strongroom_release::serde")]
         struct Tag {
             format: String,
         }

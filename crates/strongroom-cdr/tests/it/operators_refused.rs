@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use futures::TryStreamExt;
 use proptest::prelude::*;
+use serde_json::{Value, json};
 use strongroom_cdr::{
     AuthorizedCdr, ColumnLiteral, ColumnPredicate, ColumnTest, OperatorError, OperatorState, QueryError,
 };
@@ -12,7 +13,6 @@ use strongroom_cohort::ast::Comparison;
 use strongroom_cohort::reference::PersonRecord;
 use strongroom_omop::{Domain, SubjectId};
 use strongroom_primitives::{Clock, ManualClock};
-use strongroom_release::serde_json::{self, Value, json};
 use strongroom_tiers::Hidden;
 use strongroom_workspaces::Action;
 
