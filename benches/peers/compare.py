@@ -30,6 +30,17 @@ DOMAINS = [
     ("visit_occurrence", "visit_concept_id", "visit_start_date", "visit_end_date"),
 ]
 ORDERS = {"person": "person_id, start_date", "concept": "concept_id, person_id, start_date"}
+# Periods that touch are one, as the cohort language has it.
+JOINED_PERIODS = """
+create table observed as
+select person_id, min(first_day) as first_day, max(last_day) as last_day
+from (select *, sum(begins) over (partition by person_id order by first_day rows unbounded preceding) as run
+  from (select *, case when first_day <= 1 + max(last_day) over (partition by person_id order by first_day, last_day
+      rows between unbounded preceding and 1 preceding) then 0 else 1 end as begins
+    from (select person_id, observation_period_start_date as first_day, observation_period_end_date as last_day
+      from observation_period)))
+group by person_id, run
+"""
 
 
 def open_events(omop, file, order, threads):
@@ -46,6 +57,7 @@ def open_events(omop, file, order, threads):
         db.execute(f"create table events as from ({' union all '.join(parts)}) order by {order}")
         for table in ("person", "observation_period"):
             db.execute(f"create table {table} as from read_parquet('{omop / table}.parquet')")
+        db.execute(JOINED_PERIODS)
         db.execute("checkpoint")
     return db
 
