@@ -83,6 +83,29 @@ impl EventSet {
         Self { persons, tables, rows: numbers, starts, ends, begins, ..Self::EMPTY }
     }
 
+    /// Its events at some positions in ascending order, each paired with a period or with [`NO_PERIOD`];
+    /// a position may come several times.
+    #[must_use]
+    pub fn at(&self, people: u32, places: &[(usize, u32)]) -> Self {
+        let mut set = Self {
+            persons: taken(&self.persons, places),
+            tables: taken(&self.tables, places),
+            rows: taken(&self.rows, places),
+            starts: taken(&self.starts, places),
+            ends: taken(&self.ends, places),
+            sorts: taken(&self.sorts, places),
+            concepts: taken(&self.concepts, places),
+            ..Self::EMPTY
+        };
+        if places.iter().any(|(_, period)| *period != NO_PERIOD) {
+            set.periods = places.iter().map(|(_, period)| *period).collect();
+        }
+        if set.len() >= people as usize / DENSE {
+            set.begins = begins(people, &set.persons);
+        }
+        set
+    }
+
     /// The same, with the concept by which each event was found.
     #[must_use]
     pub fn with_concepts(mut self, of_row: impl Fn(u32) -> i64) -> Self {
@@ -237,6 +260,11 @@ impl EventSet {
             + (self.sorts.len() + self.periods.len() + self.begins.len()) * 4
             + self.concepts.len() * 8
     }
+}
+
+/// What stands in a column at some places; nothing in one that is left empty.
+fn taken<T: Copy>(column: &[T], places: &[(usize, u32)]) -> Vec<T> {
+    places.iter().filter_map(|(place, _)| column.get(*place).copied()).collect()
 }
 
 /// Where the events of each person begin in a sorted column of people, followed by its length.

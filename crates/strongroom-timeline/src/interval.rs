@@ -17,41 +17,24 @@ impl Interval {
     pub fn contains(self, day: Day) -> bool {
         self.start <= day && day <= self.end
     }
+
+    /// Takes the next one in if it starts at most `gap` days after this one has ended, and says whether
+    /// it did.
+    ///
+    /// With a gap of 0, intervals that share a day are joined, and neighbouring days are not.
+    #[inline]
+    pub fn joins(&mut self, next: Self, gap: u32) -> bool {
+        let reach = self.end.plus(gap.into());
+        let joins = next.start <= if reach.is_known() { reach } else { Day::LAST };
+        if joins {
+            self.end = self.end.max(next.end);
+        }
+        joins
+    }
 }
 
 /// Joins intervals, given in ascending order, where one starts at most `gap` days after everything
-/// before it has ended. What is joined replaces what was given.
-///
-/// With a gap of 0, intervals that share a day are joined, and neighbouring days are not.
+/// before it has ended, as [`Interval::joins`] says. What is joined replaces what was given.
 pub fn collapse(intervals: &mut Vec<Interval>, gap: u32) {
-    let reach = |end: Day| {
-        let reach = end.plus(gap.into());
-        if reach.is_known() { reach } else { Day::LAST }
-    };
-    intervals.dedup_by(|next, joined| {
-        let joins = next.start <= reach(joined.end);
-        if joins {
-            joined.end = joined.end.max(next.end);
-        }
-        joins
-    });
-}
-
-/// The end of the run in which a day lies: intervals, given in ascending order, of which each
-/// starts at most `gap` days after everything before it has ended. Nothing where it lies in none.
-#[must_use]
-pub fn run_around(intervals: &[Interval], gap: u32, day: Day) -> Option<Day> {
-    let reach = |end: Day| {
-        let reach = end.plus(gap.into());
-        if reach.is_known() { reach } else { Day::LAST }
-    };
-    let mut run: Option<Interval> = None;
-    for next in intervals {
-        run = match run {
-            Some(run) if next.start <= reach(run.end) => Some(Interval { end: run.end.max(next.end), ..run }),
-            Some(run) if run.contains(day) => return Some(run.end),
-            _ => Some(*next),
-        };
-    }
-    run.filter(|run| run.contains(day)).map(|run| run.end)
+    intervals.dedup_by(|next, joined| joined.joins(*next, gap));
 }

@@ -8,7 +8,7 @@
 //!
 //!  DayRange::positions   the events of one person in a window, without a copy
 //!  ObservedIntervals     when people are observed; around(person, day)
-//!  collapse, run_around  intervals that touch become one
+//!  collapse              intervals that touch become one
 //!  PersonSet             who, as one bit each: unite, intersect, subtract
 //! ```
 //!
@@ -51,7 +51,7 @@ mod table_rows;
 pub use day::Day;
 pub use event::{Event, NO_CONCEPT, NO_PERIOD};
 pub use event_set::EventSet;
-pub use interval::{Interval, collapse, run_around};
+pub use interval::{Interval, collapse};
 pub use observed::ObservedIntervals;
 pub use person_days::PersonDays;
 pub use person_set::PersonSet;

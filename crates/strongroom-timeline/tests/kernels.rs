@@ -7,7 +7,7 @@ use proptest::option;
 use proptest::prelude::*;
 use strongroom_timeline::{
     Day, DayRange, Event, EventSet, Interval, NO_CONCEPT, NO_PERIOD, ObservedIntervals, PersonDays,
-    PersonSet, TableRows, collapse, count_rows, earliest_days, run_around,
+    PersonSet, TableRows, collapse, count_rows, earliest_days,
 };
 
 /// Days of a small calendar, unknown ones among them.
@@ -142,16 +142,6 @@ proptest! {
             }
         }
         prop_assert_eq!(found, twin);
-    }
-
-    #[test]
-    fn the_run_around_a_day_is_the_joined_interval_that_contains_it(
-        intervals in intervals(), gap in 0..4_u32, day in known_day(),
-    ) {
-        let mut joined = intervals.clone();
-        collapse(&mut joined, gap);
-        let expected = joined.iter().find(|run| run.contains(day)).map(|run| run.end);
-        prop_assert_eq!(run_around(&intervals, gap, day), expected);
     }
 
     #[test]

@@ -60,6 +60,13 @@ pub(crate) struct Events {
     pub(crate) each: Vec<Self>,
 }
 
+impl Events {
+    /// Whether they are those of a set, whoever asks.
+    pub(crate) const fn is_a_set(&self) -> bool {
+        matches!(self.from, Origin::Set(_)) && self.filters.is_empty()
+    }
+}
+
 #[derive(Debug)]
 pub(crate) enum Origin {
     Set(SetId),

@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 
-use strongroom_cohort::ast::{Column, CountUnit, WindowTest};
-use strongroom_timeline::{Day, DayRange, Event};
+use strongroom_cohort::ast::{Column, CountUnit};
+use strongroom_timeline::{Day, Event};
 
 use super::filters::VisitAround;
 use super::machine::{Machine, Scope};
 use super::rules;
 use super::values::Key;
-use super::windows::Range;
+use super::windows::{InWindows, Range};
 use crate::compile::{Count, Filter, Origin};
 
 impl Machine<'_> {
@@ -61,7 +61,7 @@ impl Machine<'_> {
         distinct(values.map(|value| Key::of(&value)))
     }
 
-    /// The number of a count of rows or dates that start in windows around the entry event or the
+    /// The number of a count of rows or dates that lie in windows around the entry event or the
     /// row at hand, or belong to its visit, without a copy of any row; nothing for other counts.
     #[inline]
     pub(super) fn number_at_once(&self, count: &Count, scope: Scope<'_>) -> Option<u64> {
@@ -78,16 +78,14 @@ impl Machine<'_> {
         if own.is_empty() {
             return Some(0);
         }
-        let (mut days, mut visit): (Option<DayRange>, _) = (None, None);
+        let (mut within, mut visit) = (InWindows::default(), None);
         for filter in &count.of.filters {
             match filter {
-                Filter::During { test: WindowTest::Start, window, of, ignoring_observation } => {
+                Filter::During { test, window, of, ignoring_observation } => {
                     let (anchor, day) = of.row(scope)?;
                     let around = scope.observed.around_anchor(scope.profile, anchor, day);
                     match Range::of(scope.profile, window, day, around, *ignoring_observation) {
-                        Some(range) if day.is_known() => {
-                            days = Some(days.unwrap_or(DayRange::ALWAYS).within(range.of_starts()));
-                        }
+                        Some(range) if day.is_known() => within.narrow(*test, &range),
                         _ => return Some(0),
                     }
                 }
@@ -106,7 +104,8 @@ impl Machine<'_> {
                 let event = set.get(own.start + place);
                 event.is_some_and(|event| visit.contains(start, || self.visit(&event)))
             };
-            days.is_none_or(|days| days.contains(start)) && visit.as_ref().is_none_or(in_visit)
+            let end = || set.ends().get(own.start + place).copied().unwrap_or(Day::UNKNOWN);
+            within.take(start, end) && visit.as_ref().is_none_or(in_visit)
         }))
     }
 }

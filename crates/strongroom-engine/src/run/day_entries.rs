@@ -2,13 +2,17 @@ use strongroom_cohort::ast::{Endpoint, Pick, Profile};
 use strongroom_cohort::reference::Tally;
 use strongroom_timeline::{Day, Event, Interval, NO_CONCEPT, NO_PERIOD, PersonDays, PersonSet};
 
-use super::day_tests::DayTest;
-use super::entered::{Entered, Entering};
+use super::day_tests::{Asked, DayTest};
+use super::entered::Entering;
+use super::exits::OwnEnd;
+use super::leaving::Span;
 use super::machine::{Machine, Scope};
 use super::observed::ObservedTime;
+use super::placed::Placed;
 use super::plans::{Candidate, PlanRun, StepTally};
+use super::predicates::Reading;
 use super::rules;
-use crate::compile::{Events, Exit, Origin, Plan, PlanId};
+use crate::compile::{Events, Exit, Plan, PlanId};
 
 /// An entry of a cohort that asks for nothing of its events but their first days: no event is put
 /// in order, or made of a row.
@@ -21,6 +25,11 @@ pub(super) struct DayEntry {
 }
 
 impl DayEntry {
+    /// The entry as it ends by itself.
+    pub(super) fn span(self, end: OwnEnd) -> Option<Span> {
+        end.span(self.day, (self.day, self.day), self.interval)
+    }
+
     /// The entry as an event of which only the day is told.
     pub(super) fn candidate(self) -> Candidate {
         let Self { person, day, interval } = self;
@@ -44,10 +53,8 @@ impl Machine<'_> {
         if entering.index != Endpoint::Start || !takes_one_of_a_day || !leaves_by_day(plan) {
             return None;
         }
-        let tests = self.day_tests(&plan.steps, entering, scope.profile);
-        if tests.len() < plan.steps.len() || tests.iter().any(|(test, _)| test.asks_for_visits()) {
-            return None;
-        }
+        let asked = Asked { profile: scope.profile, reading: Reading::Entry, of: None };
+        let tests = self.day_steps(&plan.steps, asked)?;
         let days = self.days_of(entering.of, scope.profile)?;
         let mut run = PlanRun::default();
         let mut left = self.enter_by_days(days, entering.pick, self.possible(id), scope);
@@ -60,14 +67,18 @@ impl Machine<'_> {
             run.attrition.steps.push(StepTally { before, dropped: before - kept, ..StepTally::default() });
             before = kept;
         }
-        let mut leaving = self.leaving(id, plan);
+        let own_end = OwnEnd::of(plan);
+        let mut leaving = self.leaving(id, plan, scope.profile);
         for own in left.chunk_by(|one, other| one.person == other.person) {
             let Some(first) = own.first() else { continue };
             if self.watch.halts() {
                 break;
             }
             let scope = Scope { person: first.person, ..scope };
-            leaving.take(scope, own.iter().map(|entry| entry.candidate()), &mut run);
+            match own_end {
+                Some(end) => leaving.take(first.person, own.iter().map(|entry| entry.span(end)), &mut run),
+                None => leaving.take_events(scope, own.iter().map(|entry| entry.candidate()), &mut run),
+            }
         }
         Some(run)
     }
@@ -115,7 +126,7 @@ impl Machine<'_> {
     fn keep(&self, entries: &mut Vec<DayEntry>, test: &DayTest<'_>, must_hold: bool, mut scope: Scope<'_>) {
         entries.retain(|entry| {
             scope.person = entry.person;
-            test.holds(&Entered::by_day(entry.day, entry.interval), self, &scope) == must_hold
+            test.holds(&Placed::by_day(entry.day, entry.interval), self, &scope) == must_hold
         });
     }
 }
@@ -137,13 +148,12 @@ fn keep_picked(all: &mut Vec<DayEntry>, begin: usize, pick: Pick) {
 
 /// Whether nothing of the entry event but its start decides when people leave.
 pub(super) fn leaves_by_day(plan: &Plan) -> bool {
-    let asks_for_no_entry = |of: &Events| matches!(of.from, Origin::Set(_)) && of.filters.is_empty();
     let exit = match &plan.exit {
         Exit::EndOfObservation => true,
         Exit::After { endpoint, .. } => *endpoint == Endpoint::Start,
-        Exit::EndOfRun { of, .. } => asks_for_no_entry(of),
+        Exit::EndOfRun { of, .. } => of.is_a_set(),
     };
-    exit && plan.censor.iter().all(asks_for_no_entry)
+    exit && plan.censor.iter().all(Events::is_a_set)
 }
 
 fn tally(entries: &[DayEntry]) -> Tally {

@@ -1,244 +1,151 @@
-use std::cell::Cell;
-use std::ops::Range as Positions;
-
 use strongroom_cohort::ResolvedWindow;
-use strongroom_cohort::ast::{Column, CountTest, CountUnit, Endpoint, Profile, SameVisit, WindowTest};
-use strongroom_timeline::{Day, DayRange, EventSet, PersonDays};
+use strongroom_cohort::ast::{CountTest, Endpoint, Profile};
+use strongroom_cohort::reference::Truth;
+use strongroom_timeline::EventSet;
 
-use super::counting::number_of;
-use super::entered::{Entered, Entering};
-use super::filters::VisitAround;
-use super::machine::{Machine, Scope};
-use super::rules;
-use super::tables::{id_at, kind_of_table};
-use super::windows::Range;
-use crate::compile::{AnchorBase, Count, Filter, Origin, Step, Test};
+use super::day_counts::DayCount;
+use super::machine::{Index, Machine, Scope};
+use super::observed::Around;
+use super::placed::Placed;
+use super::predicates::Reading;
+use super::rules::{self, UnknownLeaf};
+use super::windows;
+use crate::compile::{Anchor, AnchorBase, Step, Test};
 
-/// A test of an entry that needs nothing of it but its days, and perhaps its visit: it is asked of
-/// columns, before an event is made of each row. It is never unknown.
+/// What tests are asked of: entries, or rows in a filter.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'m> {
+    pub(super) profile: Profile,
+    pub(super) reading: Reading,
+    /// The set that they are events of; nothing where no more than their first days is known.
+    pub(super) of: Option<&'m EventSet>,
+}
+
+/// Whether a test is true of an event of which little more than its days matters: it is asked of
+/// columns, before an event is made of each row.
 pub(super) enum DayTest<'m> {
     Count(DayCount<'m>),
+    Observed(&'m ResolvedWindow),
     All(Vec<Self>),
     AnyOf(Vec<Self>),
-    NumberOf { test: CountTest, of: Vec<Self> },
+    NumberOf {
+        test: CountTest,
+        of: Vec<Self>,
+    },
     Not(Box<Self>),
-}
-
-/// A count of rows or dates that start in windows around the index day, or in the entry's visit.
-pub(super) struct DayCount<'m> {
-    test: CountTest,
-    counts_days: bool,
-    of: Counted<'m>,
-    windows: Vec<(&'m ResolvedWindow, bool)>,
-}
-
-/// What is counted.
-enum Counted<'m> {
-    Days(&'m PersonDays),
-    Events {
+    /// One that asks for more.
+    OfEvent {
+        test: &'m Test,
         set: &'m EventSet,
-        visit: Option<InVisit<'m>>,
-        /// Of whom the events were asked for last, and where they stand.
-        own: Cell<(u32, usize, usize)>,
+        reading: Reading,
     },
 }
 
-/// What the visits of entries are compared with.
-struct InVisit<'m> {
-    or: SameVisit,
-    entries: Visits<'m>,
-    events: Visits<'m>,
+/// Whether a test may be unknown where it stands, and that is the same as if it were false.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unknown {
+    IsFalse,
+    Matters,
 }
 
-/// The visits of the events of a set.
-struct Visits<'m> {
-    set: &'m EventSet,
-    /// The column of their table, where it is one table.
-    column: Option<&'m [i64]>,
-}
-
-impl Visits<'_> {
-    #[inline]
-    fn at(&self, machine: &Machine<'_>, place: usize) -> Option<i64> {
-        match self.column {
-            Some(column) => id_at(column, *self.set.rows().get(place)?),
-            None => machine.visit(&self.set.get(place)?),
-        }
+impl Asked<'_> {
+    /// The end that an anchor means of whatever is asked; nothing of other anchors.
+    pub(super) fn endpoint(self, anchor: &Anchor) -> Option<Endpoint> {
+        let means_it = match self.reading {
+            Reading::Entry => matches!(anchor.on, AnchorBase::Index),
+            Reading::Row => matches!(anchor.on, AnchorBase::This),
+        };
+        // Of the first day alone, there is no last day.
+        let is_known = self.of.is_some() || anchor.endpoint == Endpoint::Start;
+        (means_it && is_known).then_some(anchor.endpoint)
     }
 }
 
 impl Machine<'_> {
-    /// The steps at the beginning of a cohort that ask for days alone, and whether what they ask
-    /// must be so; the rest of them is for [`truth`](Self::truth).
-    pub(super) fn day_tests<'m>(
+    /// Steps as tests, and whether what they ask must be so; nothing where one asks for more.
+    pub(super) fn day_steps<'m>(
         &'m self,
         steps: &'m [Step],
-        entering: Entering,
-        profile: Profile,
-    ) -> Vec<(DayTest<'m>, bool)> {
-        // An index at the end may lie in another observed interval than the start.
-        if entering.index != Endpoint::Start {
-            return Vec::new();
-        }
-        let asked = steps.iter().map_while(|step| match step {
-            Step::Require(test) => Some((self.day_test(test, entering, profile)?, true)),
-            Step::Exclude(test) => Some((self.day_test(test, entering, profile)?, false)),
+        asked: Asked<'m>,
+    ) -> Option<Vec<(DayTest<'m>, bool)>> {
+        let test = |step: &'m Step| match step {
+            Step::Require(test) => Some((self.day_test(test, asked)?, true)),
+            Step::Exclude(test) => Some((self.day_test(test, asked)?, false)),
             Step::Keep(_) => None,
-        });
-        asked.collect()
-    }
-
-    fn day_test<'m>(&'m self, test: &'m Test, entering: Entering, profile: Profile) -> Option<DayTest<'m>> {
-        let each = |of: &'m [Test]| -> Option<Vec<_>> {
-            of.iter().map(|test| self.day_test(test, entering, profile)).collect()
         };
-        Some(match test {
-            Test::Count(count) => DayTest::Count(self.day_count(count, entering, profile)?),
-            Test::All(members) => DayTest::All(each(members)?),
-            Test::AnyOf(members) => DayTest::AnyOf(each(members)?),
-            Test::NumberOf { test, of } => DayTest::NumberOf { test: *test, of: each(of)? },
-            Test::Not(inner) => DayTest::Not(Box::new(self.day_test(inner, entering, profile)?)),
-            Test::Observed { .. } | Test::MemberOf { .. } | Test::PersonHas(_) | Test::Leaf(_) => {
-                return None;
-            }
-        })
+        steps.iter().map(test).collect()
     }
 
-    fn day_count<'m>(
+    /// Whether a test is true; nothing where it must be told whether it is unknown, or where it asks
+    /// for more than is known.
+    pub(super) fn day_test<'m>(&'m self, test: &'m Test, asked: Asked<'m>) -> Option<DayTest<'m>> {
+        // Who tells attrition tells of how many a step's test was unknown.
+        let is_told = asked.reading == Reading::Entry
+            && self.tells_attrition
+            && rules::unknown_leaf(asked.profile) == UnknownLeaf::Stays;
+        self.day_test_within(test, asked, if is_told { Unknown::Matters } else { Unknown::IsFalse })
+    }
+
+    fn day_test_within<'m>(
         &'m self,
-        count: &'m Count,
-        entering: Entering,
-        profile: Profile,
-    ) -> Option<DayCount<'m>> {
-        let counts_days = match count.unit {
-            CountUnit::Rows => false,
-            CountUnit::Dates => true,
-            CountUnit::Visits | CountUnit::Concepts | CountUnit::Distinct(_) => return None,
+        test: &'m Test,
+        asked: Asked<'m>,
+        unknown: Unknown,
+    ) -> Option<DayTest<'m>> {
+        let within = |test, unknown| self.day_test_within(test, asked, unknown);
+        let each = |of: &'m [Test], unknown| -> Option<Vec<_>> {
+            of.iter().map(|test| within(test, unknown)).collect()
         };
-        let Origin::Set(id) = count.of.from else { return None };
-        if count.per_concept || count.within.is_some() {
-            return None;
-        }
-        let (mut windows, mut same_visit) = (Vec::new(), None);
-        for filter in &count.of.filters {
-            match filter {
-                Filter::During { test: WindowTest::Start, window, of, ignoring_observation }
-                    if matches!(of.on, AnchorBase::Index) && of.endpoint == Endpoint::Start =>
-                {
-                    windows.push((window, *ignoring_observation));
-                }
-                Filter::SameVisit { or, as_anchor }
-                    if same_visit.is_none() && matches!(as_anchor.on, AnchorBase::Index) =>
-                {
-                    same_visit = Some(*or);
-                }
-                _ => return None,
+        let found = match test {
+            Test::Count(count) => self.day_count(count, asked).map(DayTest::Count),
+            Test::All(members) => each(members, unknown).map(DayTest::All),
+            Test::AnyOf(members) => each(members, unknown).map(DayTest::AnyOf),
+            Test::NumberOf { test, of } => {
+                each(of, Unknown::Matters).map(|of| DayTest::NumberOf { test: *test, of })
             }
-        }
-        let days = if same_visit.is_none() { self.days_of(id, profile) } else { None };
-        let of = match days {
-            Some(days) => Counted::Days(days),
-            None => {
-                let set = self.set(id);
-                let visits = |or| {
-                    let (entries, events) = (self.visits_of(self.set(entering.of)), self.visits_of(set));
-                    InVisit { or, entries, events }
-                };
-                let own = Cell::new((u32::MAX, 0, 0));
-                Counted::Events { set, visit: same_visit.map(visits), own }
+            Test::Not(inner) => within(inner, Unknown::Matters).map(|inner| DayTest::Not(Box::new(inner))),
+            Test::Observed { window, of } => {
+                (asked.endpoint(of) == Some(Endpoint::Start)).then_some(DayTest::Observed(window))
             }
+            Test::MemberOf { .. } | Test::PersonHas(_) | Test::Leaf(_) => None,
         };
-        Some(DayCount { test: count.test, counts_days, of, windows })
-    }
-
-    fn visits_of<'m>(&'m self, set: &'m EventSet) -> Visits<'m> {
-        let kind = set.only_table().and_then(kind_of_table);
-        Visits { set, column: kind.map(|kind| self.tables.ids(kind, Column::Visit)) }
+        let is_never_unknown = matches!(
+            test,
+            Test::Count(_) | Test::Observed { .. } | Test::MemberOf { .. } | Test::PersonHas(_)
+        );
+        if found.is_some() || !is_never_unknown && unknown == Unknown::Matters {
+            return found;
+        }
+        Some(DayTest::OfEvent { test, set: asked.of?, reading: asked.reading })
     }
 }
 
 impl DayTest<'_> {
-    /// Whether it asks for the visits of entries.
-    pub(super) fn asks_for_visits(&self) -> bool {
-        match self {
-            Self::Count(count) => matches!(&count.of, Counted::Events { visit: Some(_), .. }),
-            Self::All(of) | Self::AnyOf(of) | Self::NumberOf { of, .. } => {
-                of.iter().any(Self::asks_for_visits)
-            }
-            Self::Not(inner) => inner.asks_for_visits(),
-        }
-    }
-
-    /// Whether it is true of an entry.
+    /// Whether it is true of an event.
     #[inline]
-    pub(super) fn holds(&self, entry: &Entered, machine: &Machine<'_>, scope: &Scope<'_>) -> bool {
-        let holds = |test: &Self| test.holds(entry, machine, scope);
+    pub(super) fn holds(&self, one: &Placed, machine: &Machine<'_>, scope: &Scope<'_>) -> bool {
+        let holds = |test: &Self| test.holds(one, machine, scope);
         match self {
-            Self::Count(count) => count.test.holds(count.number(entry, machine, scope)),
+            Self::Count(count) => count.passes(one, machine, scope),
+            Self::Observed(window) => {
+                one.day.is_known()
+                    && match one.around(scope) {
+                        Around::Unbounded => true,
+                        Around::Nowhere => false,
+                        Around::Within(interval) => windows::lies_within(window, one.day, interval),
+                    }
+            }
             Self::All(members) => members.iter().all(holds),
             Self::AnyOf(members) => members.iter().any(holds),
             Self::NumberOf { test, of } => test.holds(of.iter().map(|member| u64::from(holds(member))).sum()),
             Self::Not(inner) => !holds(inner),
-        }
-    }
-}
-
-impl Counted<'_> {
-    fn has_none_of(&self, person: u32) -> bool {
-        match self {
-            Self::Days(days) => days.of(person).is_empty(),
-            Self::Events { set, own, .. } => positions(set, own, person).is_empty(),
-        }
-    }
-}
-
-impl DayCount<'_> {
-    fn number(&self, entry: &Entered, machine: &Machine<'_>, scope: &Scope<'_>) -> u64 {
-        if self.of.has_none_of(scope.person) {
-            return 0;
-        }
-        let mut days = DayRange::ALWAYS;
-        for (window, ignoring_observation) in &self.windows {
-            let around = entry.around(scope);
-            match Range::of(scope.profile, window, entry.day, around, *ignoring_observation) {
-                Some(range) => days = days.within(range.of_starts()),
-                None => return 0,
-            }
-        }
-        let in_window = |start: Day| self.windows.is_empty() || days.contains(start);
-        match &self.of {
-            Counted::Days(days) => {
-                number_of(days.of(scope.person), self.counts_days, |_, day| in_window(day))
-            }
-            Counted::Events { set, visit, own } => {
-                let own = positions(set, own, scope.person);
-                let starts = set.starts().get(own.clone()).unwrap_or_default();
-                let Some(visit) = visit else {
-                    return number_of(starts, self.counts_days, |_, start| in_window(start));
+            Self::OfEvent { test, set, reading } => one.event(set).is_some_and(|event| {
+                let scope = match reading {
+                    Reading::Entry => Scope { index: Some(Index { event: &event, day: one.day }), ..*scope },
+                    Reading::Row => Scope { this: Some(&event), ..*scope },
                 };
-                let around = VisitAround {
-                    or: visit.or,
-                    day: entry.day,
-                    visit: visit.entries.at(machine, entry.place),
-                    missing_are_equal: rules::missing_visits_are_equal(scope.profile),
-                };
-                number_of(starts, self.counts_days, |place, start| {
-                    in_window(start) && around.contains(start, || visit.events.at(machine, own.start + place))
-                })
-            }
+                machine.truth(test, scope, *reading) == Truth::True
+            }),
         }
     }
-}
-
-/// Where a person's events stand.
-#[inline]
-fn positions(set: &EventSet, own: &Cell<(u32, usize, usize)>, person: u32) -> Positions<usize> {
-    let (known, begin, end) = own.get();
-    if known == person {
-        return begin..end;
-    }
-    // People are asked for in their order.
-    let found = set.of_from(begin, person);
-    own.set((person, found.start, found.end));
-    found
 }

@@ -1,12 +1,12 @@
 use std::ops::Range;
 
 use strongroom_cohort::ast::{Endpoint, Pick};
-use strongroom_timeline::{Day, Event, EventSet, Interval, NO_CONCEPT, NO_PERIOD, PersonSet};
+use strongroom_timeline::{Day, EventSet, NO_PERIOD, PersonSet};
 
 use super::machine::{Machine, Scope};
 use super::observed::{Around, ObservedTime};
 use super::picks::PickedAt;
-use super::plans::Candidate;
+use super::placed::Placed;
 use super::rules;
 use crate::compile::SetId;
 
@@ -18,58 +18,6 @@ pub(super) struct Entering {
     pub(super) index: Endpoint,
 }
 
-/// An event that enters, while its days are all that anybody asks for.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Entered {
-    /// Its position in the set.
-    pub(super) place: usize,
-    /// The period that it is paired with.
-    period: u32,
-    /// The index day.
-    pub(super) day: Day,
-    /// The observed interval around the day.
-    pub(super) interval: Option<Interval>,
-}
-
-impl Entered {
-    /// One of which nothing but the day is known, and the observed interval around it.
-    pub(super) const fn by_day(day: Day, interval: Option<Interval>) -> Self {
-        Self { place: usize::MAX, period: NO_PERIOD, day, interval }
-    }
-
-    fn event(&self, set: &EventSet) -> Option<Event> {
-        set.get(self.place).map(|event| Event { period: self.period, ..event })
-    }
-
-    /// The observed time that bounds windows counted from its start.
-    #[inline]
-    pub(super) fn around(&self, scope: &Scope<'_>) -> Around {
-        match (scope.observed, self.interval) {
-            (ObservedTime::Unbounded, _) => Around::Unbounded,
-            (ObservedTime::Within(_), Some(interval)) => Around::Within(interval),
-            (ObservedTime::Within(_), None) => Around::Nowhere,
-        }
-    }
-
-    /// With everything else that is known of it.
-    pub(super) fn candidate(&self, set: &EventSet) -> Option<Candidate> {
-        let event = self.event(set)?;
-        Some(Candidate { person: event.person, event, day: self.day, interval: self.interval })
-    }
-}
-
-/// What stands at no place of a set: it is never picked.
-const NO_EVENT: Event = Event {
-    person: u32::MAX,
-    table: 0,
-    row: 0,
-    start: Day::UNKNOWN,
-    end: Day::UNKNOWN,
-    sort: Day::UNKNOWN,
-    period: NO_PERIOD,
-    concept: NO_CONCEPT,
-};
-
 impl Machine<'_> {
     /// Hands over the entries of each of some people who enter by events (R6): events that start
     /// outside of observed time are not entries.
@@ -78,7 +26,7 @@ impl Machine<'_> {
         entering: Entering,
         among: Option<&PersonSet>,
         scope: Scope<'s>,
-        mut take: impl FnMut(Scope<'s>, &mut Vec<Entered>),
+        mut take: impl FnMut(Scope<'s>, &mut Vec<Placed>),
     ) {
         let set = self.set(entering.of);
         let mut own = Vec::new();
@@ -94,8 +42,7 @@ impl Machine<'_> {
             observed_starts(set, positions, entering.pick, scope, &mut own);
             // Of one alone, its position decides.
             if own.len() > 1 || matches!(entering.pick, Pick::Nth(_)) {
-                let event = |one: &Entered| one.event(set).unwrap_or(NO_EVENT);
-                self.pick(scope.profile, PickedAt::Events, &mut own, entering.pick, event);
+                self.keep_placed(scope.profile, PickedAt::Events, set, &mut own, entering.pick);
             }
             if entering.index == Endpoint::End {
                 own.retain_mut(|one| end_is_index(one, set, scope));
@@ -115,7 +62,7 @@ fn observed_starts(
     positions: Range<usize>,
     pick: Pick,
     scope: Scope<'_>,
-    own: &mut Vec<Entered>,
+    own: &mut Vec<Placed>,
 ) {
     // Those of one day stand together, and the first of them is among the first day's.
     let one_day = pick == Pick::First && set.is_in_order_of_picks();
@@ -128,7 +75,7 @@ fn observed_starts(
             continue;
         }
         let paired = set.period(place);
-        let mut enter = |period, interval| own.push(Entered { place, period, day: *start, interval });
+        let mut enter = |period, interval| own.push(Placed { place, period, day: *start, interval });
         match scope.observed {
             ObservedTime::Unbounded => enter(paired, None),
             ObservedTime::Within(intervals) => {
@@ -147,7 +94,7 @@ fn observed_starts(
 }
 
 /// Takes the end of an event for its index day; not if it is unknown.
-fn end_is_index(one: &mut Entered, set: &EventSet, scope: Scope<'_>) -> bool {
+fn end_is_index(one: &mut Placed, set: &EventSet, scope: Scope<'_>) -> bool {
     let Some(end) = set.ends().get(one.place).copied().and_then(Day::known) else { return false };
     one.day = end;
     if one.period == NO_PERIOD {

@@ -5,6 +5,7 @@ use strongroom_timeline::{Day, DayRange, count_rows, earliest_days};
 
 use super::day_entries::{DayEntry, leaves_by_day};
 use super::entered::Entering;
+use super::exits::OwnEnd;
 use super::machine::{Machine, Scope};
 use super::observed::Around;
 use super::plans::{PlanRun, StepTally};
@@ -59,13 +60,17 @@ impl Machine<'_> {
             run.attrition.steps.push(StepTally { before, dropped: before - kept, ..StepTally::default() });
             before = kept;
         }
-        let mut leaving = self.leaving(id, plan);
+        let own_end = OwnEnd::of(plan);
+        let mut leaving = self.leaving(id, plan, scope.profile);
         for entry in &left {
             if self.watch.halts() {
                 break;
             }
             let scope = Scope { person: entry.person, ..scope };
-            leaving.take(scope, std::iter::once(entry.candidate()), &mut run);
+            match own_end {
+                Some(end) => leaving.take(entry.person, std::iter::once(entry.span(end)), &mut run),
+                None => leaving.take_events(scope, std::iter::once(entry.candidate()), &mut run),
+            }
         }
         Some(run)
     }

@@ -100,8 +100,12 @@ impl<'m> Machine<'m> {
         const EMPTY: &EventSet = &EventSet::EMPTY;
         let Some((found, node)) = self.sets.get(id.0).zip(self.program.set(id)) else { return EMPTY };
         found.events.get_or_init(|| {
-            let among = self.program.owner(id).and_then(|plan| self.possible(plan));
-            let set = self.find(node, among);
+            let of_owner = self.program.owner(id).and_then(|plan| self.possible(plan));
+            let by_filters = self.people_by_filters(&node.filters).map(|mut people| {
+                of_owner.inspect(|of_owner| people.intersect(of_owner));
+                people
+            });
+            let set = self.find(node, by_filters.as_ref().or(of_owner));
             self.watch.hold(set.bytes());
             set
         })
@@ -136,7 +140,7 @@ impl<'m> Machine<'m> {
     /// Who may have events of a set; nothing where that is not known beforehand.
     pub(super) fn people_of(&self, id: SetId) -> Option<&PersonSet> {
         let (found, node) = self.sets.get(id.0).zip(self.program.set(id))?;
-        found.people.get_or_init(|| self.people_by_source(node)).as_ref()
+        found.people.get_or_init(|| self.people_by_node(node)).as_ref()
     }
 
     /// Those besides whom nobody can be in a cohort.

@@ -3,7 +3,7 @@
 //! ```text
 //! rows ─► first_days ──────────────────────────► end_of ──► …         one day of each person
 //! days ─► day_entries ─► day_tests ───────────► end_of ──► …          nothing but days of events
-//! set ──► entered ──► day_tests ──► take_step … ──► end_of ──► merged ──► clip      plans, leaving
+//! set ──► entered ──► day_tests ──► take_step … ──► end_of ──► join ──► clip        plans, leaving
 //!  │                                   │
 //!  │ find                              └── truth ──► count_passes ──► collect ──► filter
 //!  └── recorded · entries_of · union                      windows, anchors, values
@@ -13,6 +13,7 @@
 
 mod anchors;
 mod counting;
+mod day_counts;
 mod day_entries;
 mod day_tests;
 mod entered;
@@ -24,11 +25,13 @@ mod machine;
 mod observed;
 mod people;
 mod picks;
+mod placed;
 mod plans;
 mod possible;
 mod predicates;
 mod rules;
 mod scalars;
+mod set_filters;
 mod sources;
 mod tables;
 mod values;

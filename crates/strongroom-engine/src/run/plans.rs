@@ -1,9 +1,12 @@
 use std::ops::Range;
 
+use strongroom_cohort::ast::{Endpoint, Pick, Profile};
 use strongroom_cohort::reference::{Tally, Truth};
 use strongroom_timeline::{Day, Event, Interval, PersonSet};
 
+use super::day_tests::{Asked, DayTest};
 use super::entered::Entering;
+use super::exits::OwnEnd;
 use super::machine::{Index, Machine, Scope};
 use super::picks::PickedAt;
 use super::predicates::Reading;
@@ -33,6 +36,13 @@ pub(crate) struct StepTally {
     pub(crate) before: Tally,
     pub(crate) dropped: Tally,
     pub(crate) unknown: Tally,
+}
+
+/// A step of entries of which no events are made.
+enum PlacedStep<'m> {
+    /// A test, and whether it must hold.
+    Test(DayTest<'m>, bool),
+    Keep(Pick),
 }
 
 /// An entry on its way through the steps.
@@ -160,28 +170,60 @@ impl Machine<'_> {
         if set.is_empty() {
             return run;
         }
-        let day_tests = self.day_tests(&plan.steps, entering, scope.profile);
-        let (mut own, mut leaving) = (Vec::new(), self.leaving(id, plan));
+        let by_columns = self.placed_steps(&plan.steps, entering, scope.profile);
+        let own_end = OwnEnd::of(plan).filter(|_| by_columns.len() == plan.steps.len());
+        let (mut own, mut leaving) = (Vec::new(), self.leaving(id, plan, scope.profile));
         self.each_entered(entering, self.possible(id), scope, |scope, entered| {
             run.attrition.entered += Tally::of_person(entered.len());
             let mut tallies = run.attrition.steps.iter_mut();
-            for ((test, must_hold), tally) in day_tests.iter().zip(&mut tallies) {
+            for (step, tally) in by_columns.iter().zip(&mut tallies) {
                 let before = Tally::of_person(entered.len());
-                entered.retain(|entry| test.holds(entry, self, &scope) == *must_hold);
+                match step {
+                    PlacedStep::Test(test, must_hold) => {
+                        entered.retain(|entry| test.holds(entry, self, &scope) == *must_hold);
+                    }
+                    PlacedStep::Keep(pick) => {
+                        self.keep_placed(scope.profile, PickedAt::Step, set, entered, *pick);
+                    }
+                }
                 tally.before += before;
                 tally.dropped += before - Tally::of_person(entered.len());
+                if entered.is_empty() {
+                    return;
+                }
             }
-            if entered.is_empty() {
+            if let Some(end) = own_end {
+                leaving.take(scope.person, entered.iter().map(|entry| end.of_placed(entry, set)), &mut run);
                 return;
             }
             own.clear();
             own.extend(entered.iter().filter_map(|entry| entry.candidate(set)));
-            for (step, tally) in plan.steps.iter().skip(day_tests.len()).zip(tallies) {
+            for (step, tally) in plan.steps.iter().skip(by_columns.len()).zip(tallies) {
                 self.take_step(step, &mut own, scope, tally);
             }
-            leaving.take(scope, own.iter().copied(), &mut run);
+            leaving.take_events(scope, own.iter().copied(), &mut run);
         });
         run
+    }
+
+    /// The steps at the beginning of a cohort that are asked of columns.
+    fn placed_steps<'m>(
+        &'m self,
+        steps: &'m [Step],
+        entering: Entering,
+        profile: Profile,
+    ) -> Vec<PlacedStep<'m>> {
+        // An index at the end may lie in another observed interval than the start.
+        if entering.index != Endpoint::Start {
+            return Vec::new();
+        }
+        let asked = Asked { profile, reading: Reading::Entry, of: Some(self.set(entering.of)) };
+        let steps = steps.iter().map_while(|step| match step {
+            Step::Require(test) => Some(PlacedStep::Test(self.day_test(test, asked)?, true)),
+            Step::Exclude(test) => Some(PlacedStep::Test(self.day_test(test, asked)?, false)),
+            Step::Keep(pick) => Some(PlacedStep::Keep(*pick)),
+        });
+        steps.collect()
     }
 
     /// Whether a person is in the sample of a cohort, if it has one.

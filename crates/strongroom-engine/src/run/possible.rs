@@ -4,7 +4,7 @@ use strongroom_timeline::PersonSet;
 
 use super::machine::Machine;
 use super::rules;
-use crate::compile::{Entry, Events, Origin, Plan, SetNode, Source, Step, Test};
+use crate::compile::{Entry, Events, Filter, Origin, Plan, SetNode, Source, Step, Test};
 
 /// Who can be meant, as far as that is known before any event is looked at: too many perhaps, never
 /// too few. Nothing says that it may be anybody.
@@ -57,8 +57,23 @@ impl Machine<'_> {
         }
     }
 
+    /// Those of whom all filters can leave an event.
+    pub(super) fn people_by_filters(&self, filters: &[Filter]) -> Possible {
+        all_of(filters.iter().filter_map(|filter| match filter {
+            Filter::Where { test, .. } => self.for_whom(test),
+            Filter::During { .. } | Filter::SameVisit { .. } | Filter::Keep(_) | Filter::Interval { .. } => {
+                None
+            }
+        }))
+    }
+
+    /// Those who may have events of a set.
+    pub(super) fn people_by_node(&self, node: &SetNode) -> Possible {
+        all_of(self.people_by_source(node).into_iter().chain(self.people_by_filters(&node.filters)))
+    }
+
     /// Those who have records of the concepts of a set.
-    pub(super) fn people_by_source(&self, node: &SetNode) -> Possible {
+    fn people_by_source(&self, node: &SetNode) -> Possible {
         match &node.source {
             Source::Recorded { kind, concepts: ResolvedConcepts::Only(concepts), matching } => {
                 if *matching != Match::Standard {

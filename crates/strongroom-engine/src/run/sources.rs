@@ -71,27 +71,6 @@ impl Machine<'_> {
         if node.filters.is_empty() { found } else { self.filter_set(node, &found) }
     }
 
-    fn filter_set(&self, node: &SetNode, set: &EventSet) -> EventSet {
-        let mut all = Vec::new();
-        let mut rows = self.spare();
-        for (person, positions) in set.groups() {
-            let Some(scope) = self.scope(node.environment, person) else { continue };
-            if self.watch.halts() {
-                break;
-            }
-            rows.extend(positions.filter_map(|position| set.get(position)));
-            for filter in &node.filters {
-                if rows.is_empty() {
-                    break;
-                }
-                self.filter(filter, &mut rows, scope, &[]);
-            }
-            all.append(&mut rows);
-        }
-        self.give_back(rows);
-        EventSet::new(self.people(), all)
-    }
-
     /// The records of a kind that have one of these concepts in the column that is compared.
     fn recorded(&self, kind: EventKind, concepts: &ResolvedConcepts, wanted: Wanted<'_>) -> EventSet {
         let only = match concepts {

@@ -95,10 +95,64 @@ impl Range {
         Interval { start: days.first, end: days.last }
     }
 
+    /// The days on which an event may end to be in the window by its end.
+    #[inline]
+    const fn of_ends(&self) -> Interval {
+        Interval { start: self.days.first, end: self.days.last }
+    }
+
     /// Whether a day from `start` to `end` is in the window, wherever it begins.
     #[inline]
     pub(super) fn meets(&self, start: Day, end: Day) -> bool {
         self.days.meets(start, end)
+    }
+}
+
+/// The days on which an event may start and end to be in all of some windows.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct InWindows {
+    /// Any day, or none at all, where no window asks.
+    starts: Option<DayRange>,
+    ends: Option<DayRange>,
+}
+
+impl InWindows {
+    /// Those that are in one more window, which takes events by their days like this.
+    #[inline]
+    pub(super) fn narrow(&mut self, test: WindowTest, range: &Range) {
+        let starts = self.starts.unwrap_or(DayRange::ALWAYS);
+        let ends = self.ends.unwrap_or(DayRange::ALWAYS);
+        match test {
+            WindowTest::Start => self.starts = Some(starts.within(range.of_starts())),
+            WindowTest::End => {
+                self.starts = range.start_in.map(|period| starts.within(period)).or(self.starts);
+                self.ends = Some(ends.within(range.of_ends()));
+            }
+            // A day of the event is in the window if it starts before the window's end and ends after
+            // the window's start; in a window without days there is none.
+            WindowTest::AnyDay => {
+                let Interval { start: first, end: last } = range.of_ends();
+                let starts = range.start_in.map_or(starts, |period| starts.within(period));
+                let has_days = first <= last;
+                let until = if has_days { last } else { Day::UNKNOWN };
+                self.starts = Some(starts.within(Interval { start: Day::FIRST, end: until }));
+                self.ends = Some(ends.within(Interval { start: first, end: Day::LAST }));
+            }
+        }
+    }
+
+    /// Whether it is for nobody's days to be in them.
+    #[inline]
+    pub(super) fn take_nothing(&self) -> bool {
+        self.starts.is_some_and(|days| days.first > days.last)
+            || self.ends.is_some_and(|days| days.first > days.last)
+    }
+
+    /// Whether an event with these days is in all of them.
+    #[inline]
+    pub(super) fn take(&self, start: Day, end: impl FnOnce() -> Day) -> bool {
+        self.starts.is_none_or(|days| days.contains(start))
+            && self.ends.is_none_or(|days| days.contains(end()))
     }
 }
 

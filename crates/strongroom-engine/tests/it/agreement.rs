@@ -8,7 +8,7 @@ use strongroom_engine::{CohortRun, Entries, MemoryShard, Program, Settings, Unwa
 use strongroom_omop::SubjectId;
 
 use crate::people::{AOU, CIRCE, NATIVE, person, try_resolved, with_sets};
-use crate::words::{cohort_of_days, cohort_of_first_days, cohorts, lives};
+use crate::words::{cohort_of_days, cohort_of_filtered_events, cohort_of_first_days, cohorts, lives};
 
 type Row = (SubjectId, CohortEntry);
 
@@ -102,6 +102,15 @@ proptest! {
     #[test]
     fn cohorts_of_days_are_what_the_specification_says(
         profile in profile(), item in cohort_of_days(), lives in lives(), each in 1..5_usize, turn in 0..7_usize,
+    ) {
+        agrees(profile, &item, &lives, each, turn)?;
+    }
+
+    /// The same for cohorts of events that are filtered before anybody enters.
+    #[test]
+    fn cohorts_of_filtered_events_are_what_the_specification_says(
+        profile in profile(), item in cohort_of_filtered_events(), lives in lives(), each in 1..5_usize,
+        turn in 0..7_usize,
     ) {
         agrees(profile, &item, &lives, each, turn)?;
     }

@@ -383,14 +383,21 @@ fn plain_events() -> Words {
     one_of(&["conditions in a", "conditions in a", "drugs in b", "conditions in b", "measurements in a"])
 }
 
-/// A statement of an entry that asks for nothing but days, and now and then for visits.
-fn statement_of_days(depth: u8) -> Words {
+/// A statement of an entry or a row that asks for hardly more than days, and now and then for visits.
+fn statement_of_days(depth: u8, of: &'static str) -> Words {
+    let of_end = format!("{of} end");
+    let anchor = select(vec![of.to_owned(), of.to_owned(), of_end]);
+    let test = one_of(&["during", "during", "ending during", "overlapping"]);
+    let windowed =
+        (test, window(), anchor).prop_map(|(test, window, of)| format!(" {test} {window} of {of}"));
+    let visit = one_of(&[" same visit as", " same visit or day as", " same visit and day as"]);
     let filter = prop_oneof![
-        6 => window().prop_map(|window| format!(" during {window} of index")),
+        3 => window().prop_map(move |window| format!(" during {window} of {of}")),
+        3 => windowed.clone(),
         2 => Just(String::new()),
-        1 => (window(), window())
-            .prop_map(|(one, other)| format!(" during {one} of index during {other} ignoring observation of index")),
-        1 => one_of(&[" same visit as index", " same visit or day as entry"]),
+        2 => (windowed, window())
+            .prop_map(move |(one, other)| format!("{one} during {other} ignoring observation of {of}")),
+        1 => visit.prop_map(move |visit| format!("{visit} {of}")),
     ];
     let counted = one_of(&[
         "any",
@@ -405,18 +412,25 @@ fn statement_of_days(depth: u8) -> Words {
         "exactly 0 rows of",
     ]);
     let leaf = (counted, plain_events(), filter);
-    let leaf = leaf.prop_map(|(count, events, filter)| format!("{count} ({events}{filter})")).boxed();
+    let leaf = leaf.prop_map(|(count, events, filter)| format!("{count} ({events}{filter})"));
+    let leaf = prop_oneof![
+        9 => leaf,
+        1 => window().prop_map(move |window| format!("observed {window} of {of}")),
+        1 => Just(format!("age at {of} >= 20")),
+        1 => one_of(&["person.race in { OMOP:40 }", "member of ill", "person.has ehr"]),
+    ];
+    let leaf = leaf.boxed();
     if depth == 0 {
         return leaf;
     }
-    let members = vec(statement_of_days(depth - 1), 1..4).prop_map(|members| members.join("\n"));
+    let members = vec(statement_of_days(depth - 1, of), 1..4).prop_map(|members| members.join("\n"));
     prop_oneof![
         6 => leaf,
         1 => members.clone().prop_map(|members| format!("all {{ {members} }}")),
         1 => members.clone().prop_map(|members| format!("any of {{ {members} }}")),
         1 => members.clone().prop_map(|members| format!("none of {{ {members} }}")),
         1 => members.prop_map(|members| format!("at least 2 of {{ {members} }}")),
-        1 => statement_of_days(depth - 1).prop_map(|inner| format!("not ({inner})")),
+        1 => statement_of_days(depth - 1, of).prop_map(|inner| format!("not ({inner})")),
     ]
     .boxed()
 }
@@ -450,19 +464,53 @@ fn statement_of_rows(depth: u8) -> Words {
 
 /// A cohort of those who enter by their first event, of which one day is all that is needed.
 pub(crate) fn cohort_of_first_days() -> impl Strategy<Value = String> {
-    of_days(one_of(&["first"]), statement_of_rows(1).boxed())
+    of_days(plain_events(), one_of(&["first"]), statement_of_rows(1).boxed())
 }
 
-/// A cohort that asks for nothing of its events but their days.
+/// Any pick of entries.
+fn picks() -> Words {
+    one_of(&["all", "all", "first", "first", "last", "nth 2"])
+}
+
+/// A cohort that asks for hardly more of its events than their days.
 pub(crate) fn cohort_of_days() -> impl Strategy<Value = String> {
-    of_days(one_of(&["all", "all", "first", "first", "last", "nth 2"]), statement_of_days(2))
+    of_days(plain_events(), picks(), statement_of_days(2, "index"))
 }
 
-fn of_days(pick: Words, statement: Words) -> impl Strategy<Value = String> {
-    let entry = (plain_events(), pick);
+/// A cohort of events that are filtered by their columns and by the days of others.
+pub(crate) fn cohort_of_filtered_events() -> impl Strategy<Value = String> {
+    let filter = prop_oneof![
+        2 => one_of(&["keep first", "keep last", "keep nth 2"]),
+        2 => one_of(&[
+            "where value > 3", "where unit in { OMOP:40, OMOP:30 }", "where not (value > 3)", "where duration >= 2",
+            "where start >= 2020-01-12", "where any of { value <= 2 unit in { OMOP:40 } }", "where value is missing",
+            "where range_low < 5", "where none of { value = 2 not unit in { OMOP:30 } }", "where end < 2020-01-20",
+            "where at least 1 of { value >= 4 unit in { OMOP:30 } }", "where source_concept in { OMOP:100 }",
+        ]),
+        3 => statement_of_days(1, "this").prop_map(|statement| format!("where ({statement})")),
+        1 => window().prop_map(|window| format!("during {window} of first (drugs in b)")),
+    ];
+    let source = prop_oneof![
+        4 => plain_events(),
+        1 => one_of(&["conditions either in { OMOP:10, OMOP:20 }", "measurements", "cohort ill", "events in a"]),
+    ];
+    let filtered =
+        (source, vec(filter, 0..3)).prop_map(|(events, filters)| format!("{events} {}", filters.join(" ")));
+    let filtered = filtered.boxed();
+    let united = vec(filtered.clone(), 2..4).prop_map(|members| {
+        let members: String = members.iter().map(|member| format!("({member}) ")).collect();
+        format!("union {{ {members}}}")
+    });
+    let events = prop_oneof![3 => filtered, 2 => united].boxed();
+    of_days(events, picks(), statement_of_days(1, "index"))
+}
+
+fn of_days(events: Words, pick: Words, statement: Words) -> impl Strategy<Value = String> {
+    let entry = (events, pick);
     let step = prop_oneof![
         3 => statement.clone().prop_map(|statement| format!("require {statement}")),
         2 => statement.prop_map(|statement| format!("exclude {statement}")),
+        1 => one_of(&["keep first", "keep last", "keep nth 2", "keep all"]),
     ];
     let steps = vec(step, 0..4).prop_map(|steps| steps.join("\n"));
     let exit = one_of(&[
@@ -472,6 +520,7 @@ fn of_days(pick: Words, statement: Words) -> impl Strategy<Value = String> {
         "exit: start -1d",
         "exit: end +2d",
         "exit: end of run of (conditions in a) gap 3d",
+        "exit: end of run of (drugs in b during [0d, 9d] of index) gap 1d",
     ]);
     let last = one_of(&[
         "",
@@ -481,7 +530,8 @@ fn of_days(pick: Words, statement: Words) -> impl Strategy<Value = String> {
         "sample 2 seed 7",
     ]);
     (observed(), entry, steps, exit, last).prop_map(|(observed, (events, pick), steps, exit, last)| {
-        format!("cohort c {{\n{observed}\nentry: {events}, {pick}\nindex: start\n{steps}\n{exit}\n{last}\n}}")
+        let ill = "cohort ill { observed unbounded\nentry: conditions in a, all\nexit: start +10d }";
+        format!("{ill}\ncohort c {{\n{observed}\nentry: {events}, {pick}\nindex: start\n{steps}\n{exit}\n{last}\n}}")
     })
 }
 
