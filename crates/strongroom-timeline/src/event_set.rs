@@ -83,6 +83,38 @@ impl EventSet {
         Self { persons, tables, rows: numbers, starts, ends, begins, ..Self::EMPTY }
     }
 
+    /// Events of several sets by the set and the position in it, in the order of people and days.
+    #[must_use]
+    pub fn of_sets(people: u32, sets: &[&Self], places: &[(usize, usize)]) -> Self {
+        let mut set = Self {
+            persons: gathered(sets, places, |set| &set.persons),
+            tables: gathered(sets, places, |set| &set.tables),
+            rows: gathered(sets, places, |set| &set.rows),
+            starts: gathered(sets, places, |set| &set.starts),
+            ends: gathered(sets, places, |set| &set.ends),
+            ..Self::EMPTY
+        };
+        let events = || places.iter().filter_map(|(set, place)| sets.get(*set)?.get(*place));
+        if sets.iter().any(|set| !set.sorts.is_empty()) {
+            set.sorts = events().map(|event| event.sort).collect();
+        }
+        if sets.iter().any(|set| !set.periods.is_empty()) {
+            set.periods = events().map(|event| event.period).collect();
+        }
+        if sets.iter().any(|set| !set.concepts.is_empty()) {
+            set.concepts = events().map(|event| event.concept).collect();
+        }
+        set.with_begins(people)
+    }
+
+    /// The same, which knows where everyone's events begin if they are many.
+    fn with_begins(mut self, people: u32) -> Self {
+        if self.len() >= people as usize / DENSE {
+            self.begins = begins(people, &self.persons);
+        }
+        self
+    }
+
     /// Its events at some positions in ascending order, each paired with a period or with [`NO_PERIOD`];
     /// a position may come several times.
     #[must_use]
@@ -100,10 +132,7 @@ impl EventSet {
         if places.iter().any(|(_, period)| *period != NO_PERIOD) {
             set.periods = places.iter().map(|(_, period)| *period).collect();
         }
-        if set.len() >= people as usize / DENSE {
-            set.begins = begins(people, &set.persons);
-        }
-        set
+        set.with_begins(people)
     }
 
     /// The same, with the concept by which each event was found.
@@ -155,6 +184,12 @@ impl EventSet {
         self.sorts.is_empty()
     }
 
+    /// Whether any event is paired with a period.
+    #[must_use]
+    pub const fn is_paired(&self) -> bool {
+        !self.periods.is_empty()
+    }
+
     /// The event at a position, from 0.
     #[must_use]
     #[inline]
@@ -170,6 +205,13 @@ impl EventSet {
             period: self.period(position),
             concept: self.concepts.get(position).copied().unwrap_or(NO_CONCEPT),
         })
+    }
+
+    /// What orders the event at a position among others of its person: its first day, table and row.
+    #[must_use]
+    #[inline]
+    pub fn order_of(&self, position: usize) -> Option<(Day, u16, u32)> {
+        Some((*self.starts.get(position)?, *self.tables.get(position)?, *self.rows.get(position)?))
     }
 
     /// The period that the event at a position is paired with; [`NO_PERIOD`] where it is not.
@@ -265,6 +307,16 @@ impl EventSet {
 /// What stands in a column at some places; nothing in one that is left empty.
 fn taken<T: Copy>(column: &[T], places: &[(usize, u32)]) -> Vec<T> {
     places.iter().filter_map(|(place, _)| column.get(*place).copied()).collect()
+}
+
+/// What stands in a column of several sets at some places.
+fn gathered<T: Copy>(
+    sets: &[&EventSet],
+    places: &[(usize, usize)],
+    column: impl Fn(&EventSet) -> &[T],
+) -> Vec<T> {
+    let columns: Vec<&[T]> = sets.iter().map(|set| column(set)).collect();
+    places.iter().filter_map(|(set, place)| columns.get(*set)?.get(*place).copied()).collect()
 }
 
 /// Where the events of each person begin in a sorted column of people, followed by its length.

@@ -45,6 +45,14 @@ impl ObservedIntervals {
         }
     }
 
+    /// A person's intervals, and the position of the first.
+    #[must_use]
+    #[inline]
+    pub fn of_person(&self, person: u32) -> (usize, &[Interval]) {
+        let own = self.of(person);
+        (own.start, self.intervals.get(own).unwrap_or_default())
+    }
+
     /// The interval at a position.
     #[must_use]
     #[inline]

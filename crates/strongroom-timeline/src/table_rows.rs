@@ -87,8 +87,11 @@ impl TableRows<'_> {
         let by_people = count >= people as usize / DENSE
             && count >= self.runs.len() * LONG
             && self.runs.iter().all(|run| self.persons.get(run.clone()).is_some_and(<[u32]>::is_sorted));
-        let mut ordered =
-            if by_people { self.by_people(people, count, takes, end) } else { self.sorted(takes, end) };
+        let mut ordered = if by_people {
+            self.by_people(people, count, takes, end)
+        } else {
+            self.sorted(people, takes, end)
+        };
         if ordered.persons.len() < people as usize / DENSE {
             ordered.begins = Vec::new();
         } else if ordered.begins.is_empty() {
@@ -97,15 +100,14 @@ impl TableRows<'_> {
         ordered
     }
 
-    fn sorted(&self, takes: impl Fn(u32) -> bool, end: impl Fn(u32, Day) -> Day) -> Ordered {
+    fn sorted(&self, people: u32, takes: impl Fn(u32) -> bool, end: impl Fn(u32, Day) -> Day) -> Ordered {
         let mut rows = Vec::new();
         self.each(|row| {
             if takes(row.person) {
                 rows.push(Row { end: end(row.row, row.start), ..row });
             }
         });
-        // Each run is nearly in order already, which this sort makes use of.
-        rows.sort_by_key(Row::key);
+        let rows = dealt_by_neighbours(people, rows);
         let mut ordered = Ordered::with_capacity(rows.len());
         ordered.extend(&rows);
         ordered
@@ -207,10 +209,53 @@ impl TableRows<'_> {
     }
 }
 
+/// How many rows the people of a neighbourhood have together, about.
+const OF_NEIGHBOURS: usize = 8;
+
+/// Puts rows of so many people in order: they are dealt out to neighbourhoods of equally many people, and
+/// put in order there.
+fn dealt_by_neighbours(people: u32, mut rows: Vec<Row>) -> Vec<Row> {
+    if rows.len() <= FEW {
+        put_in_order(&mut rows);
+        return rows;
+    }
+    let wanted = (rows.len() / OF_NEIGHBOURS).max(1);
+    let shift = (people as usize / wanted).max(1).ilog2();
+    let neighbourhood = |row: &Row| (row.person >> shift) as usize;
+    let mut places = vec![0_u32; (people as usize >> shift) + 2];
+    for row in &rows {
+        if let Some(place) = places.get_mut(neighbourhood(row) + 1) {
+            *place += 1;
+        }
+    }
+    let mut sum = 0;
+    for place in &mut places {
+        sum += *place;
+        *place = sum;
+    }
+    let mut dealt = vec![Row::NOTHING; rows.len()];
+    for row in &rows {
+        let Some(place) = places.get_mut(neighbourhood(row)) else { continue };
+        if let Some(slot) = dealt.get_mut(*place as usize) {
+            *slot = *row;
+        }
+        *place += 1;
+    }
+    // By now, each place is where the next neighbourhood begins.
+    let mut begin = 0;
+    for end in places.iter().map(|place| *place as usize) {
+        if end > begin + 1 {
+            put_in_order(dealt.get_mut(begin..end).unwrap_or_default());
+        }
+        begin = end;
+    }
+    dealt
+}
+
 /// Up to how many rows are put in order by moving each forward to its place.
 const FEW: usize = 24;
 
-/// Puts one person's rows in order.
+/// Puts a few people's rows in order.
 #[inline]
 fn put_in_order(rows: &mut [Row]) {
     if rows.len() > FEW {
@@ -220,7 +265,7 @@ fn put_in_order(rows: &mut [Row]) {
     for behind in 2..=rows.len() {
         let mut sorted = rows.get_mut(..behind).unwrap_or_default();
         while let [.., before, row] = sorted
-            && (before.start, before.row) > (row.start, row.row)
+            && before.key() > row.key()
         {
             std::mem::swap(before, row);
             let rest = sorted.len() - 1;

@@ -35,6 +35,20 @@ fn columns() -> impl Strategy<Value = (u32, Vec<(u32, Day)>)> {
         .prop_flat_map(|people| (Just(people), vec((0..people + 2, day()), 0..60)))
 }
 
+/// The event of a row, with every field of its own or with those that sets leave out.
+fn event(row: u32, person: u32, start: Day, extra: bool) -> Event {
+    Event {
+        person,
+        table: u16::from(row % 3 == 1) + 2 * u16::from(row % 3 == 2),
+        row,
+        start,
+        end: start.plus(2),
+        sort: if extra { start.plus(-1) } else { start },
+        period: if extra { row } else { NO_PERIOD },
+        concept: if extra { i64::from(row) } else { NO_CONCEPT },
+    }
+}
+
 proptest! {
     #[test]
     fn a_set_is_its_rows_in_order((people, rows) in columns(), among in option::of(vec(0..200_u32, 0..100))) {
@@ -85,17 +99,7 @@ proptest! {
 
     #[test]
     fn a_set_of_events_keeps_every_field((people, rows) in columns(), extra in any::<bool>()) {
-        let event = |row: u32, person: u32, start: Day| Event {
-            person,
-            table: u16::try_from(row % 3).unwrap(),
-            row,
-            start,
-            end: start.plus(2),
-            sort: if extra { start.plus(-1) } else { start },
-            period: if extra { row } else { NO_PERIOD },
-            concept: if extra { i64::from(row) } else { NO_CONCEPT },
-        };
-        let events: Vec<_> = (0..).zip(&rows).map(|(row, (person, start))| event(row, *person, *start)).collect();
+        let events: Vec<_> = (0..).zip(&rows).map(|(row, (person, start))| event(row, *person, *start, extra)).collect();
         let set = EventSet::new(people, events.iter().copied());
         let mut expected = events;
         expected.retain(|event| event.person < people);
@@ -104,6 +108,36 @@ proptest! {
         prop_assert!(found.is_sorted_by_key(|event| (event.person, event.start)));
         found.sort_by_key(|event| (event.person, event.start, event.table, event.row));
         prop_assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn events_of_sets_are_gathered_as_they_are((people, rows) in columns(), extra in any::<[bool; 2]>()) {
+        let of_set = |set: u32| {
+            let own = (0..).zip(&rows).filter(|(row, _)| row % 2 == set);
+            let extra = extra[set as usize];
+            EventSet::new(people, own.map(|(row, (person, start))| event(row, *person, *start, extra)))
+        };
+        let sets = [of_set(0), of_set(1)];
+        let positions = |set: usize| (0..sets[set].len()).map(move |place| (set, place));
+        let mut places: Vec<(usize, usize)> = positions(0).chain(positions(1)).collect();
+        let event_at = |(set, place): &(usize, usize)| sets[*set].get(*place).unwrap();
+        places.sort_by_key(|place| (event_at(place).person, event_at(place).start));
+        let both = EventSet::of_sets(people, &[&sets[0], &sets[1]], &places);
+        let expected: Vec<_> = places.iter().map(event_at).collect();
+        prop_assert_eq!(&both.iter().collect::<Vec<_>>(), &expected);
+
+        // Every second one, twice, and with a period now and then.
+        let period = |place: usize| if place.is_multiple_of(3) { 5 } else { NO_PERIOD };
+        let twice = (0..both.len()).step_by(2).flat_map(|place| [(place, period(place)), (place, 7)]);
+        let twice: Vec<_> = twice.collect();
+        let taken = both.at(people, &twice);
+        let expected = twice.iter().map(|(place, period)| Event { period: *period, ..expected[*place] });
+        prop_assert!(taken.iter().eq(expected));
+        for person in 0..people {
+            prop_assert!(taken.of(person).all(|position| taken.persons()[position] == person));
+            let own = twice.iter().filter(|(place, _)| both.persons()[*place] == person);
+            prop_assert_eq!(taken.of(person).len(), own.count());
+        }
     }
 
     #[test]

@@ -10,11 +10,13 @@ mod reads;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use strongroom_cohort::ast::{Observed, Profile, Sample};
+use strongroom_cohort::ast::{Match, Observed, Profile, Sample};
 use strongroom_cohort::reference::Attrition;
 use strongroom_cohort::{
-    CohortPlan, ResolvedAction, ResolvedCohort, ResolvedEntry, ResolvedEvents, ResolvedExit, Units,
+    CohortPlan, ResolvedAction, ResolvedCohort, ResolvedConcepts, ResolvedEntry, ResolvedEvents,
+    ResolvedExit, Units,
 };
+use strongroom_omop::ConceptId;
 
 pub use reads::Reads;
 
@@ -33,6 +35,8 @@ pub struct Program {
     pub(crate) sets: Vec<SetNode>,
     /// A cohort stands behind those that it is made of.
     pub(crate) plans: Vec<Plan>,
+    /// The source concepts that its sets ask for, in ascending order.
+    pub(crate) source_concepts: Vec<ConceptId>,
     /// For each set the one cohort that asks for it, if no other does.
     owners: Vec<Option<PlanId>>,
     pub(crate) cohorts: Vec<PlanId>,
@@ -53,6 +57,7 @@ impl Program {
         }
         let mut program = compiler.program;
         program.owners = owners::of_sets(&program.plans, &program.sets);
+        program.source_concepts = source_concepts(&program.sets);
         program
     }
 
@@ -96,6 +101,20 @@ impl Program {
     pub(crate) fn plan(&self, id: PlanId) -> Option<&Plan> {
         self.plans.get(id.0)
     }
+}
+
+fn source_concepts(sets: &[SetNode]) -> Vec<ConceptId> {
+    let of_set = |set: &SetNode| match &set.source {
+        Source::Recorded { concepts: ResolvedConcepts::Only(only), matching, .. } => {
+            (*matching != Match::Standard).then(|| Arc::clone(only))
+        }
+        Source::Recorded { .. } | Source::Cohort(_) | Source::Union(_) => None,
+    };
+    let mut all: Vec<ConceptId> =
+        sets.iter().filter_map(of_set).flat_map(|only| only.iter().copied().collect::<Vec<_>>()).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// What all parts of one resolved cohort have in common.

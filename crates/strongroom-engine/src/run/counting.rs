@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use strongroom_cohort::ast::{Column, CountUnit};
+use strongroom_cohort::ast::{Column, CountTest, CountUnit};
 use strongroom_timeline::{Day, Event};
 
 use super::filters::VisitAround;
@@ -62,7 +62,8 @@ impl Machine<'_> {
     }
 
     /// The number of a count of rows or dates that lie in windows around the entry event or the
-    /// row at hand, or belong to its visit, without a copy of any row; nothing for other counts.
+    /// row at hand, or belong to its visit, as far as the count's test tells it apart from others, without
+    /// a copy of any row; nothing for other counts.
     #[inline]
     pub(super) fn number_at_once(&self, count: &Count, scope: Scope<'_>) -> Option<u64> {
         let counts_days = match count.unit {
@@ -99,7 +100,7 @@ impl Machine<'_> {
             return u64::try_from(own.len()).ok();
         }
         let starts = set.starts().get(own.clone())?;
-        Some(number_of(starts, counts_days, |place, start| {
+        Some(number_of(starts, counts_days, enough(count.test), |place, start| {
             let in_visit = |visit: &VisitAround| {
                 let event = set.get(own.start + place);
                 event.is_some_and(|event| visit.contains(start, || self.visit(&event)))
@@ -111,18 +112,36 @@ impl Machine<'_> {
 }
 
 /// How many of a person's events are taken, by their place and start, or on how many distinct known
-/// days they start. Their starts are in order.
+/// days they start; no further than up to so many. Their starts are in order.
 #[inline]
-pub(super) fn number_of(starts: &[Day], counts_days: bool, mut takes: impl FnMut(usize, Day) -> bool) -> u64 {
+pub(super) fn number_of(
+    starts: &[Day],
+    counts_days: bool,
+    enough: u64,
+    mut takes: impl FnMut(usize, Day) -> bool,
+) -> u64 {
     // Equal days stand together, unknown ones first.
     let (mut number, mut last) = (0, Day::UNKNOWN);
     for (place, start) in starts.iter().enumerate() {
         if takes(place, *start) {
             number += u64::from(!counts_days || *start != last);
+            if number >= enough {
+                break;
+            }
             last = *start;
         }
     }
     number
+}
+
+/// From which number on a test says the same of all.
+pub(super) const fn enough(test: CountTest) -> u64 {
+    match test {
+        CountTest::AtLeast(least) => least as u64,
+        CountTest::AtMost(n) | CountTest::Exactly(n) | CountTest::Not(n) | CountTest::Between(_, n) => {
+            n as u64 + 1
+        }
+    }
 }
 
 fn distinct<T: Ord>(values: impl Iterator<Item = T>) -> usize {

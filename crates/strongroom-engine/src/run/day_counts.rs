@@ -5,15 +5,16 @@ use strongroom_cohort::ResolvedWindow;
 use strongroom_cohort::ast::{Column, CountTest, CountUnit, Endpoint, SameVisit, WindowTest};
 use strongroom_timeline::{Day, EventSet, PersonDays};
 
-use super::counting::number_of;
+use super::counting::{enough, number_of};
 use super::day_tests::Asked;
 use super::filters::VisitAround;
 use super::machine::{Machine, Scope};
 use super::placed::Placed;
 use super::rules;
-use super::tables::{id_at, kind_of_table};
+use super::tables::kind_of_table;
 use super::windows::{InWindows, Range};
 use crate::compile::{Count, Filter, Origin};
+use crate::shard::UNKNOWN_ID;
 
 /// A count of rows or dates that lie in windows around an event's days, or in its visit.
 pub(super) struct DayCount<'m> {
@@ -30,7 +31,7 @@ enum Counted<'m> {
     Days(&'m PersonDays),
     Events {
         set: &'m EventSet,
-        visit: Option<InVisit<'m>>,
+        visit: Option<InVisit>,
         /// Of whom the events were asked for last, and where they stand.
         own: Cell<(u32, usize, usize)>,
     },
@@ -45,27 +46,10 @@ struct Window<'m> {
 }
 
 /// What the visits of events are compared with.
-struct InVisit<'m> {
+struct InVisit {
     or: SameVisit,
-    asked: Visits<'m>,
-    counted: Visits<'m>,
-}
-
-/// The visits of the events of a set.
-struct Visits<'m> {
-    set: &'m EventSet,
-    /// The column of their table, where it is one table.
-    column: Option<&'m [i64]>,
-}
-
-impl Visits<'_> {
-    #[inline]
-    fn at(&self, machine: &Machine<'_>, place: usize) -> Option<i64> {
-        match self.column {
-            Some(column) => id_at(column, *self.set.rows().get(place)?),
-            None => machine.visit(&self.set.get(place)?),
-        }
-    }
+    asked: Vec<i64>,
+    counted: Vec<i64>,
 }
 
 impl Machine<'_> {
@@ -121,20 +105,31 @@ impl Machine<'_> {
         Some(DayCount { test: count.test, counts_days, of, windows, asked })
     }
 
-    fn visits_of<'m>(&'m self, set: &'m EventSet) -> Visits<'m> {
-        let kind = set.only_table().and_then(kind_of_table);
-        Visits { set, column: kind.map(|kind| self.tables.ids(kind, Column::Visit)) }
+    /// The visits of the events of a set, side by side as they are compared; unknown where there is none.
+    fn visits_of(&self, set: &EventSet) -> Vec<i64> {
+        match set.only_table().and_then(kind_of_table) {
+            Some(kind) => {
+                let column = self.tables.ids(kind, Column::Visit);
+                set.rows()
+                    .iter()
+                    .map(|row| column.get(*row as usize).copied().unwrap_or(UNKNOWN_ID))
+                    .collect()
+            }
+            None => set.iter().map(|event| self.visit(&event).unwrap_or(UNKNOWN_ID)).collect(),
+        }
     }
 }
 
 impl DayCount<'_> {
     /// Whether there are so many for an event.
     #[inline]
-    pub(super) fn passes(&self, one: &Placed, machine: &Machine<'_>, scope: &Scope<'_>) -> bool {
-        self.test.holds(self.number(one, machine, scope))
+    pub(super) fn passes(&self, one: &Placed, scope: &Scope<'_>) -> bool {
+        self.test.holds(self.number(one, scope))
     }
 
-    fn number(&self, one: &Placed, machine: &Machine<'_>, scope: &Scope<'_>) -> u64 {
+    /// How many there are, as far as the test tells numbers apart.
+    fn number(&self, one: &Placed, scope: &Scope<'_>) -> u64 {
+        let enough = enough(self.test);
         match &self.of {
             Counted::Days(days) => {
                 let own = days.of(scope.person);
@@ -142,7 +137,7 @@ impl DayCount<'_> {
                     return 0;
                 }
                 let Some(within) = self.within(one, scope) else { return 0 };
-                number_of(own, self.counts_days, |_, day| within.take(day, || Day::UNKNOWN))
+                number_of(own, self.counts_days, enough, |_, day| within.take(day, || Day::UNKNOWN))
             }
             Counted::Events { set, visit, own } => {
                 let own = positions(set, own, scope.person);
@@ -156,17 +151,17 @@ impl DayCount<'_> {
                     within.take(start, || ends.get(place).copied().unwrap_or(Day::UNKNOWN))
                 };
                 let Some(visit) = visit else {
-                    return number_of(starts, self.counts_days, in_windows);
+                    return number_of(starts, self.counts_days, enough, in_windows);
                 };
                 let around = VisitAround {
                     or: visit.or,
                     day: one.day,
-                    visit: visit.asked.at(machine, one.place),
+                    visit: known_visit(&visit.asked, one.place),
                     missing_are_equal: rules::missing_visits_are_equal(scope.profile),
                 };
-                number_of(starts, self.counts_days, |place, start| {
+                number_of(starts, self.counts_days, enough, |place, start| {
                     in_windows(place, start)
-                        && around.contains(start, || visit.counted.at(machine, own.start + place))
+                        && around.contains(start, || known_visit(&visit.counted, own.start + place))
                 })
             }
         }
@@ -189,6 +184,11 @@ impl DayCount<'_> {
         }
         (!within.take_nothing()).then_some(within)
     }
+}
+
+#[inline]
+fn known_visit(visits: &[i64], place: usize) -> Option<i64> {
+    visits.get(place).copied().filter(|visit| *visit != UNKNOWN_ID)
 }
 
 /// Where a person's events stand.

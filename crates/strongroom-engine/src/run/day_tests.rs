@@ -126,7 +126,7 @@ impl DayTest<'_> {
     pub(super) fn holds(&self, one: &Placed, machine: &Machine<'_>, scope: &Scope<'_>) -> bool {
         let holds = |test: &Self| test.holds(one, machine, scope);
         match self {
-            Self::Count(count) => count.passes(one, machine, scope),
+            Self::Count(count) => count.passes(one, scope),
             Self::Observed(window) => {
                 one.day.is_known()
                     && match one.around(scope) {

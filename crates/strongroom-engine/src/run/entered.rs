@@ -6,7 +6,7 @@ use strongroom_timeline::{Day, EventSet, NO_PERIOD, PersonSet};
 use super::machine::{Machine, Scope};
 use super::observed::{Around, ObservedTime};
 use super::picks::PickedAt;
-use super::placed::Placed;
+use super::placed::{Placed, keep_first_day};
 use super::rules;
 use crate::compile::SetId;
 
@@ -67,6 +67,19 @@ fn observed_starts(
     // Those of one day stand together, and the first of them is among the first day's.
     let one_day = pick == Pick::First && set.is_in_order_of_picks();
     let starts = set.starts().get(positions.clone()).unwrap_or_default();
+    // Most people are observed once, and few events are paired already.
+    if let (ObservedTime::Within(intervals), true) = (scope.observed, !set.is_paired())
+        && let (period, [only]) = intervals.of_person(scope.person)
+    {
+        let pairs = rules::pairs_events_with_periods(scope.profile);
+        let period = if pairs { u32::try_from(period).unwrap_or(NO_PERIOD) } else { NO_PERIOD };
+        let observed = positions.zip(starts).filter(|(_, start)| only.contains(**start));
+        own.extend(observed.map(|(place, day)| Placed { place, period, day: *day, interval: Some(*only) }));
+        if one_day {
+            keep_first_day(own);
+        }
+        return;
+    }
     for (place, start) in positions.zip(starts) {
         if one_day && own.first().is_some_and(|first| first.day != *start) {
             break;

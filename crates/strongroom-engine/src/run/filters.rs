@@ -52,7 +52,7 @@ impl Machine<'_> {
                     rows.append(&mut own);
                     self.give_back(own);
                 }
-                self.unite(scope.profile, rows);
+                self.unite(scope.profile, rows, |event| Some(*event));
             }
         }
         for filter in &events.filters {

@@ -42,6 +42,10 @@ impl Leaving<'_> {
         let without_days = Tally::of_person(passed) - Tally::of_person(self.spans.len());
         run.attrition.without_days += without_days;
         if self.machine.is_drawn(self.id, person) {
+            if let ([(_, alone)], None) = (self.spans.as_slice(), self.plan.clip) {
+                run.add(person, std::slice::from_ref(alone));
+                return;
+            }
             self.join_and_cut();
             run.add(person, &self.entries);
         }

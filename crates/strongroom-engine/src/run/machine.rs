@@ -3,10 +3,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use strongroom_cohort::Units;
-use strongroom_cohort::ast::Profile;
+use strongroom_cohort::ast::{EventKind, Profile};
 use strongroom_omop::SubjectId;
 use strongroom_timeline::{Day, Event, EventSet, Interval, PersonDays, PersonSet};
 
+use super::by_source::BySource;
 use super::observed::ObservedTime;
 use super::plans::PlanRun;
 use super::tables::Tables;
@@ -17,6 +18,9 @@ use crate::shard::Shard;
 
 /// Who was drawn into which sampled cohort.
 pub(crate) type Drawn = BTreeMap<PlanId, BTreeSet<SubjectId>>;
+
+/// How many people there are to each row of a set whose days are told person by person, at most.
+const FEW_ROWS: usize = 16;
 
 /// A program at work on one shard: every set, cohort and observed time is found once.
 pub(crate) struct Machine<'m> {
@@ -30,6 +34,7 @@ pub(crate) struct Machine<'m> {
     sets: Vec<FoundSet>,
     plans: Vec<FoundPlan>,
     observed: Vec<OnceCell<ObservedTime>>,
+    pub(super) by_source: Vec<OnceCell<BySource>>,
     spare: RefCell<Vec<Vec<Event>>>,
     spare_intervals: Cell<Vec<Interval>>,
 }
@@ -89,6 +94,7 @@ impl<'m> Machine<'m> {
             sets: program.sets.iter().map(|_| FoundSet::default()).collect(),
             plans: program.plans.iter().map(|_| FoundPlan::default()).collect(),
             observed: program.environments.iter().map(|_| OnceCell::new()).collect(),
+            by_source: EventKind::ALL.iter().map(|_| OnceCell::new()).collect(),
             spare: RefCell::default(),
             spare_intervals: Cell::default(),
         })
@@ -112,15 +118,20 @@ impl<'m> Machine<'m> {
     }
 
     /// The first days of the events of a set that is nothing but rows of a table; nothing if it is
-    /// more, or if its events have been found anyway.
+    /// more, if they are so few that the events themselves cost less, or have been found anyway.
     pub(super) fn days_of(&self, id: SetId, profile: Profile) -> Option<&PersonDays> {
         let found = self.sets.get(id.0)?;
         if found.events.get().is_some() {
             return None;
         }
         let days = found.days.get_or_init(|| {
+            let rows = self.plain_rows(id, profile)?;
+            // Where each person's days begin is told for everybody, which does not pay for a few.
+            if rows.count() < self.people() as usize / FEW_ROWS {
+                return None;
+            }
             let among = self.program.owner(id).and_then(|plan| self.possible(plan));
-            let days = PersonDays::of_rows(self.people(), &self.plain_rows(id, profile)?.among(among));
+            let days = PersonDays::of_rows(self.people(), &rows.among(among));
             self.watch.hold(days.bytes());
             Some(days)
         });

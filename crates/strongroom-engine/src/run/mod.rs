@@ -12,6 +12,7 @@
 //! Where the profiles differ, `rules` says how.
 
 mod anchors;
+mod by_source;
 mod counting;
 mod day_counts;
 mod day_entries;
@@ -29,11 +30,13 @@ mod placed;
 mod plans;
 mod possible;
 mod predicates;
+mod row_filters;
 mod rules;
 mod scalars;
 mod set_filters;
 mod sources;
 mod tables;
+mod unions;
 mod values;
 mod watch;
 mod windows;

@@ -65,6 +65,14 @@ impl Placed {
     }
 }
 
+/// Leaves those of the first day, which stand together.
+#[inline]
+pub(super) fn keep_first_day(own: &mut Vec<Placed>) {
+    let first = own.first().map(|one| one.day);
+    let behind = own.iter().take_while(|one| Some(one.day) == first).count();
+    own.truncate(behind);
+}
+
 /// What stands at no place of a set: it is never picked.
 const NO_EVENT: Event = Event {
     person: u32::MAX,
@@ -95,9 +103,7 @@ impl Machine<'_> {
         // Those of one day stand together, and only they can tie.
         let by_start = at == PickedAt::Step || profile != Profile::Circe1 || set.is_in_order_of_picks();
         if pick == Pick::First && by_start {
-            let first = own.first().map(|one| one.day);
-            let behind = own.iter().take_while(|one| Some(one.day) == first).count();
-            own.truncate(behind);
+            keep_first_day(own);
         }
         if own.len() > 1 || matches!(pick, Pick::Nth(_)) {
             self.pick(profile, at, own, pick, |one| one.event(set).unwrap_or(NO_EVENT));

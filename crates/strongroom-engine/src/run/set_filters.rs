@@ -10,7 +10,7 @@ use super::picks::PickedAt;
 use super::placed::Placed;
 use super::predicates::Reading;
 use super::rules;
-use crate::compile::{Filter, SetNode};
+use crate::compile::Filter;
 
 /// A filter of which no events are made.
 enum PlacedFilter<'m> {
@@ -23,11 +23,10 @@ enum PlacedFilter<'m> {
 }
 
 impl Machine<'_> {
-    /// Takes the events of a set through the filters of a node, person by person.
-    pub(super) fn filter_set(&self, node: &SetNode, set: &EventSet) -> EventSet {
-        let Some(scope) = self.scope(node.environment, 0) else { return EventSet::EMPTY };
-        let by_columns = self.placed_filters(&node.filters, set, scope);
-        let rest = node.filters.get(by_columns.len()..).unwrap_or_default();
+    /// Takes the events of a set through filters, person by person.
+    pub(super) fn filter_set(&self, filters: &[Filter], set: &EventSet, scope: Scope<'_>) -> EventSet {
+        let by_columns = self.placed_filters(filters, set, scope);
+        let rest = filters.get(by_columns.len()..).unwrap_or_default();
         let asks_for_periods = by_columns.iter().any(|filter| matches!(filter, PlacedFilter::Where { .. }));
         let (mut own, mut rows) = (Vec::new(), self.spare());
         let (mut kept, mut made) = (Vec::new(), Vec::new());

@@ -6,9 +6,9 @@ use strongroom_omop::ConceptId;
 use strongroom_timeline::{Day, Event, EventSet, NO_CONCEPT, NO_PERIOD, PersonSet, TableRows};
 
 use super::machine::Machine;
-use super::rules;
 use super::tables::{id_at, kind_of_table, table_of_cohort, table_of_kind};
-use crate::compile::{PlanId, SetId, SetNode, Source};
+use super::{row_filters, rules};
+use crate::compile::{Filter, PlanId, SetId, SetNode, Source};
 
 /// Which records are wanted.
 #[derive(Clone, Copy)]
@@ -17,6 +17,8 @@ struct Wanted<'w> {
     matching: Match,
     /// Whose: everybody's where there is nothing.
     among: Option<&'w PersonSet>,
+    /// What their rows must pass.
+    filters: &'w [Filter],
 }
 
 /// The rows of a kind that have one of some concepts, as they stand in its table.
@@ -28,6 +30,11 @@ pub(super) struct PlainRows<'m> {
 }
 
 impl PlainRows<'_> {
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.runs.iter().map(ExactSizeIterator::len).sum()
+    }
+
     /// Those of some people, or of everybody, to be put in order.
     pub(super) fn among<'r>(&'r self, among: Option<&'r PersonSet>) -> TableRows<'r> {
         let Self { table, persons, starts, ref runs } = *self;
@@ -60,15 +67,18 @@ impl Machine<'_> {
     /// Finds the events of a set for some people of the shard, or for everybody.
     pub(super) fn find(&self, node: &SetNode, among: Option<&PersonSet>) -> EventSet {
         let Some(scope) = self.scope(node.environment, 0) else { return EventSet::EMPTY };
+        let mut rest = node.filters.as_slice();
         let found = match &node.source {
             Source::Recorded { kind, concepts, matching } => {
-                let wanted = Wanted { profile: scope.profile, matching: *matching, among };
+                let (filters, others) = rest.split_at(row_filters::of_rows(rest));
+                rest = others;
+                let wanted = Wanted { profile: scope.profile, matching: *matching, among, filters };
                 self.recorded(*kind, concepts, wanted)
             }
             Source::Cohort(plan) => self.entries_of(*plan),
             Source::Union(members) => self.union(scope.profile, members),
         };
-        if node.filters.is_empty() { found } else { self.filter_set(node, &found) }
+        if rest.is_empty() { found } else { self.filter_set(rest, &found, scope) }
     }
 
     /// The records of a kind that have one of these concepts in the column that is compared.
@@ -125,10 +135,9 @@ impl Machine<'_> {
         if wanted.matching == Match::Standard {
             return self.rows(wanted, kind, &by_standard);
         }
-        let asked = Asked::new(only);
-        let is_asked = |id: i64| asked.contains(id);
+        let is_asked = |id: i64| only.binary_search(&ConceptId::new(id)).is_ok();
         let sources = self.tables.ids(kind, Column::SourceConcept);
-        let by_source = (0_u32..).zip(sources).filter(|(_, source)| is_asked(**source)).map(|(row, _)| row);
+        let by_source = self.by_source(kind).into_iter().flat_map(|by_source| by_source.of(only));
         if wanted.matching == Match::Source {
             let set = self.rows(wanted, kind, &single(by_source));
             return set.with_concepts(|row| id_at(sources, row).unwrap_or(NO_CONCEPT));
@@ -149,9 +158,11 @@ impl Machine<'_> {
     /// The set of those of the wanted people's rows that lie in these runs of a kind's table.
     fn rows(&self, wanted: Wanted<'_>, kind: EventKind, runs: &[Range<usize>]) -> EventSet {
         let ends = self.recorded_ends(wanted.profile, kind);
+        let passing =
+            self.row_filter(wanted.filters, kind, wanted.profile).map(|filter| filter.passing(runs));
         let rows = TableRows {
             table: table_of_kind(kind),
-            runs,
+            runs: passing.as_deref().unwrap_or(runs),
             persons: self.tables.persons(kind),
             starts: self.tables.days(kind, Column::Start),
             among: wanted.among,
@@ -177,51 +188,6 @@ impl Machine<'_> {
         EventSet::new(self.people(), entries)
     }
 
-    fn union(&self, profile: Profile, members: &[SetId]) -> EventSet {
-        let mut left: Vec<(&EventSet, usize)> = members.iter().map(|id| (self.set(*id), 0)).collect();
-        let mut all = Vec::with_capacity(left.iter().map(|(set, _)| set.len()).sum());
-        let mut own = self.spare();
-        // Person by person, of whom each has few.
-        while let Some(person) = left.iter().filter_map(|(set, at)| set.persons().get(*at)).min().copied() {
-            if self.watch.halts() {
-                break;
-            }
-            for (set, at) in &mut left {
-                while set.persons().get(*at) == Some(&person) {
-                    own.extend(set.get(*at));
-                    *at += 1;
-                }
-            }
-            self.unite(profile, &mut own);
-            own.sort_unstable_by_key(|event| (event.start, event.table, event.row));
-            all.append(&mut own);
-        }
-        self.give_back(own);
-        EventSet::new(self.people(), all)
-    }
-
-    /// Leaves every event of a person once (R8).
-    pub(super) fn unite(&self, profile: Profile, own: &mut Vec<Event>) {
-        if own.len() < 2 {
-            return;
-        }
-        let days_too = rules::union_tells_days_apart(profile);
-        let record = |event: &Event| self.tables.record(event).unwrap_or_else(|| event.row.into());
-        let days = |event: &Event| (event.start, event.end, event.period);
-        // What is kept of several rows of one record does not depend on where they stand.
-        own.sort_by(|one, other| {
-            let by_place = one.table.cmp(&other.table).then_with(|| record(one).cmp(&record(other)));
-            by_place
-                .then_with(|| (one.start, one.end).cmp(&(other.start, other.end)))
-                .then_with(|| self.found_concept(one).cmp(&self.found_concept(other)))
-                .then_with(|| one.period.cmp(&other.period))
-        });
-        own.dedup_by(|one, other| {
-            let same_place = one.table == other.table && record(one) == record(other);
-            same_place && (!days_too || days(one) == days(other))
-        });
-    }
-
     /// The concept by which an event was found.
     pub(super) fn found_concept(&self, event: &Event) -> Option<i64> {
         if event.concept != NO_CONCEPT {
@@ -229,42 +195,6 @@ impl Machine<'_> {
         }
         kind_of_table(event.table)?;
         self.tables.concept(event).or_else(|| self.tables.id(event, Column::SourceConcept))
-    }
-}
-
-/// How many words of bits tell concepts apart.
-const WORDS: usize = 256;
-
-/// Concepts that are looked for in a whole column, where few rows have one of them.
-struct Asked<'c> {
-    concepts: &'c [ConceptId],
-    /// Whether one of them has such low bits, one bit for each: it tells most others apart.
-    low_bits: [u64; WORDS],
-}
-
-impl<'c> Asked<'c> {
-    fn new(concepts: &'c [ConceptId]) -> Self {
-        let mut low_bits = [0; WORDS];
-        for concept in concepts {
-            let (word, bit) = Self::place(concept.value());
-            if let Some(word) = low_bits.get_mut(word) {
-                *word |= bit;
-            }
-        }
-        Self { concepts, low_bits }
-    }
-
-    /// The word and the bit of a concept.
-    const fn place(id: i64) -> (usize, u64) {
-        let low = id.unsigned_abs();
-        ((low >> 6) as usize % WORDS, 1 << (low & 63))
-    }
-
-    #[inline]
-    fn contains(&self, id: i64) -> bool {
-        let (word, bit) = Self::place(id);
-        self.low_bits.get(word).is_some_and(|word| word & bit != 0)
-            && self.concepts.binary_search(&ConceptId::new(id)).is_ok()
     }
 }
 
