@@ -6,7 +6,8 @@
 //! set ──► entered ──► day_tests ──► take_step … ──► end_of ──► join ──► clip        plans, leaving
 //!  │                                   │
 //!  │ find                              └── truth ──► count_passes ──► collect ──► filter
-//!  └── recorded · entries_of · union                      windows, anchors, values
+//!  ├── recorded · entries_of · union                      windows, anchors, values
+//!  └── row_filters before rows are in order, set_filters after
 //! ```
 //!
 //! Where the profiles differ, `rules` says how.
