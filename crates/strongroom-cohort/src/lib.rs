@@ -87,6 +87,7 @@ pub mod aou;
 pub mod ast;
 mod check;
 pub mod circe;
+mod cohort_plan;
 mod hashing;
 mod json;
 mod limits;
@@ -107,6 +108,7 @@ mod walk;
 
 pub use ast::{Cohort, Definition, Profile};
 pub use check::check;
+pub use cohort_plan::CohortPlan;
 pub use json::{JsonError, ShapeError};
 pub use limits::{Limit, LimitError, Limits};
 pub use link::link;
@@ -118,8 +120,8 @@ pub use resolve::{
     concepts_digest, expand_sets, resolve, resolve_cohort, resolve_match,
 };
 pub use resolved::{
-    CohortPlan, ResolvedAction, ResolvedAnchor, ResolvedAnchorBase, ResolvedCohort, ResolvedConcepts,
-    ResolvedCount, ResolvedEdge, ResolvedEntry, ResolvedEvents, ResolvedExit, ResolvedFilter, ResolvedMatch,
+    ResolvedAction, ResolvedAnchor, ResolvedAnchorBase, ResolvedCohort, ResolvedConcepts, ResolvedCount,
+    ResolvedEdge, ResolvedEntry, ResolvedEvents, ResolvedExit, ResolvedFilter, ResolvedMatch,
     ResolvedPredicate, ResolvedSource, ResolvedStep, ResolvedValue, ResolvedWindow,
 };
 pub use suite::{TestOutcome, run_tests, run_tests_with, small_vocabulary};

@@ -11,7 +11,8 @@ use super::observed::ObservedTime;
 use super::record::PersonRecord;
 use super::rows::Row;
 use crate::ast::{Observed, Profile};
-use crate::resolved::{CohortPlan, ResolvedSource};
+use crate::cohort_plan::CohortPlan;
+use crate::resolved::ResolvedSource;
 use crate::units::Units;
 
 /// Who was drawn into which sampled cohort, by the address of its plan.

@@ -12,7 +12,8 @@ use super::rows::Row;
 use super::rules::{self, PickedAt};
 use super::truth::Truth;
 use crate::ast::{Endpoint, EventKind, Pick};
-use crate::resolved::{CohortPlan, ResolvedAction, ResolvedEntry, ResolvedStep};
+use crate::cohort_plan::CohortPlan;
+use crate::resolved::{ResolvedAction, ResolvedEntry, ResolvedStep};
 
 /// One stay of a person in a cohort: both days are included. Where everybody enters by a predicate
 /// there are no days.

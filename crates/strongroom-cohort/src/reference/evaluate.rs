@@ -8,9 +8,10 @@ use super::context::{Context, Drawn, address};
 use super::entries::{CohortEntry, PlanRun, Trail, run};
 use super::record::PersonRecord;
 use crate::ast::{Profile, Sample};
+use crate::cohort_plan::CohortPlan;
 use crate::resolved::{
-    CohortPlan, ResolvedAction, ResolvedAnchor, ResolvedAnchorBase, ResolvedCohort, ResolvedEntry,
-    ResolvedEvents, ResolvedExit, ResolvedFilter, ResolvedPredicate, ResolvedSource, ResolvedValue,
+    ResolvedAction, ResolvedAnchor, ResolvedAnchorBase, ResolvedCohort, ResolvedEntry, ResolvedEvents,
+    ResolvedExit, ResolvedFilter, ResolvedPredicate, ResolvedSource, ResolvedValue,
 };
 use crate::units::Units;
 

@@ -7,7 +7,8 @@ use super::filters::{later, rows};
 use super::observed::ObservedTime;
 use super::rules;
 use crate::ast::{Endpoint, Profile, Supply};
-use crate::resolved::{CohortPlan, ResolvedEvents, ResolvedExit};
+use crate::cohort_plan::CohortPlan;
+use crate::resolved::{ResolvedEvents, ResolvedExit};
 
 /// The last day of an entry (R11); nothing where it would end before it begins.
 pub(super) fn end<'a>(

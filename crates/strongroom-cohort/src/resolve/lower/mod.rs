@@ -13,14 +13,15 @@ use crate::ast::{
     Anchor, AnchorBase, Code, Cohort, Definition, Duration, Edge, Entry, EventSource, Events, Exit, Filter,
     Literal, Match, Offset, Profile, Step, StepAction, Window,
 };
+use crate::cohort_plan::{CohortPlan, PlanParts};
 use crate::hashing::HashMap;
 use crate::limits::{Limit, LimitError, Limits};
 use crate::path::JsonPath;
 use crate::problem::{Problem, ProblemKind, Severity};
 use crate::resolved::{
-    CohortPlan, PlanParts, ResolvedAction, ResolvedAnchor, ResolvedAnchorBase, ResolvedConcepts,
-    ResolvedEdge, ResolvedEntry, ResolvedEvents, ResolvedExit, ResolvedFilter, ResolvedMatch, ResolvedSource,
-    ResolvedStep, ResolvedWindow,
+    ResolvedAction, ResolvedAnchor, ResolvedAnchorBase, ResolvedConcepts, ResolvedEdge, ResolvedEntry,
+    ResolvedEvents, ResolvedExit, ResolvedFilter, ResolvedMatch, ResolvedSource, ResolvedStep,
+    ResolvedWindow,
 };
 use crate::vocabulary::Vocabulary;
 use crate::{CohortName, EventsName, SetName};
